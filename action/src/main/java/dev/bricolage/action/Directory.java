@@ -26,7 +26,8 @@ public record Directory(
   /** Copies and sorts, as the canonical form asks. */
   public Directory {
     files = sorted(files, Comparator.comparing(FileNode::name, Directory::byBytes));
-    directories = sorted(directories, Comparator.comparing(DirectoryNode::name, Directory::byBytes));
+    directories =
+        sorted(directories, Comparator.comparing(DirectoryNode::name, Directory::byBytes));
     symlinks = sorted(symlinks, Comparator.comparing(SymlinkNode::name, Directory::byBytes));
   }
 
@@ -46,8 +47,7 @@ public record Directory(
     Wire wire = new Wire();
     for (FileNode file : files) {
       wire.message(
-          1,
-          new Wire().text(1, file.name()).digest(2, file.digest()).flag(4, file.executable()));
+          1, new Wire().text(1, file.name()).digest(2, file.digest()).flag(4, file.executable()));
     }
     for (DirectoryNode directory : directories) {
       wire.message(2, new Wire().text(1, directory.name()).digest(2, directory.digest()));

@@ -78,8 +78,7 @@ public record Outcome(
     deleted.forEach(path -> rest.element(DELETED, path.value()));
     console.forEach(
         span -> rest.message(CONSOLE, new Wire().flag(1, span.stderr()).number(2, span.length())));
-    Wire codes =
-        new Wire().number(4, exitCode & 0xFFFFFFFFL).digest(6, stdout).digest(8, stderr);
+    Wire codes = new Wire().number(4, exitCode & 0xFFFFFFFFL).digest(6, stdout).digest(8, stderr);
     return concatenated(files, codes, links, folders, rest);
   }
 

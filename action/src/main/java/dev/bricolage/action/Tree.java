@@ -30,7 +30,8 @@ public final class Tree {
     for (TreePath path : given.keySet()) {
       for (TreePath above : path.ancestors()) {
         if (!(all.computeIfAbsent(above, p -> new Entry.Folder()) instanceof Entry.Folder)) {
-          throw new IllegalArgumentException(path + " lies below " + above + ", which is no folder");
+          throw new IllegalArgumentException(
+              path + " lies below " + above + ", which is no folder");
         }
       }
     }

@@ -17,7 +17,7 @@ final class Wire {
 
   Wire number(int field, long value) {
     if (value != 0) {
-      varint((long) field << 3 | VARINT);
+      varint(((long) field << 3) | VARINT);
       varint(value);
     }
     return this;
@@ -45,7 +45,7 @@ final class Wire {
   }
 
   Wire bytes(int field, byte[] value) {
-    varint((long) field << 3 | BYTES);
+    varint(((long) field << 3) | BYTES);
     varint(value.length);
     out.writeBytes(value);
     return this;
@@ -58,14 +58,36 @@ final class Wire {
   private void varint(long value) {
     long rest = value;
     while ((rest & ~0x7FL) != 0) {
-      out.write((int) (rest & 0x7F | 0x80));
+      out.write((int) ((rest & 0x7F) | 0x80));
       rest >>>= 7;
     }
     out.write((int) rest);
   }
 
   /** One field as it was read: either a number or bytes. */
-  record Field(int number, long value, byte[] bytes) {
+  static final class Field {
+    private final int number;
+    private final long value;
+    private final byte[] bytes;
+
+    Field(int number, long value, byte[] bytes) {
+      this.number = number;
+      this.value = value;
+      this.bytes = bytes;
+    }
+
+    int number() {
+      return number;
+    }
+
+    long value() {
+      return value;
+    }
+
+    byte[] bytes() {
+      return bytes;
+    }
+
     String text() {
       return new String(bytes, StandardCharsets.UTF_8);
     }
@@ -105,7 +127,8 @@ final class Wire {
         case BYTES -> sink.accept(new Field(number, 0, cursor.bytes()));
         case 1 -> cursor.skip(8);
         case 5 -> cursor.skip(4);
-        default -> throw new IllegalArgumentException("not a protobuf message: wire type of " + tag);
+        default ->
+            throw new IllegalArgumentException("not a protobuf message: wire type of " + tag);
       }
     }
   }
