@@ -1,0 +1,212 @@
+#include "init.h"
+
+#include "filter.h"
+#include "kernel.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <linux/capability.h>
+#include <signal.h>
+#include <stddef.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/personality.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+enum { NOT_FOUND = 127, NOT_RUNNABLE = 126 }; // exit codes, as in shells
+
+static size_t report_size(const Report *report) {
+  if (report->kind != REPORT_FAILED)
+    return offsetof(Report, failure);
+  return offsetof(Report, failure.message) + strlen(report->failure.message) + 1;
+}
+
+void report_send(int control, const Report *report, int descriptor) {
+  union {
+    struct cmsghdr header;
+    char room[CMSG_SPACE(sizeof(int))];
+  } attached = {0};
+  struct iovec data = {(void *)report, report_size(report)};
+  struct msghdr message = {.msg_iov = &data, .msg_iovlen = 1};
+  if (descriptor >= 0) {
+    message.msg_control = &attached;
+    message.msg_controllen = sizeof attached;
+    attached.header = (struct cmsghdr){CMSG_LEN(sizeof(int)), SOL_SOCKET, SCM_RIGHTS};
+    memcpy(CMSG_DATA(&attached.header), &descriptor, sizeof descriptor);
+  }
+  while (sendmsg(control, &message, MSG_NOSIGNAL) < 0 && errno == EINTR)
+    ;
+}
+
+bool report_receive(int control, Report *report, int *descriptor) {
+  union {
+    struct cmsghdr header;
+    char room[CMSG_SPACE(sizeof(int))];
+  } attached = {0};
+  struct iovec data = {report, sizeof *report};
+  struct msghdr message = {.msg_iov = &data, .msg_iovlen = 1, .msg_control = &attached,
+                           .msg_controllen = sizeof attached};
+  ssize_t length;
+  while ((length = recvmsg(control, &message, MSG_CMSG_CLOEXEC)) < 0 && errno == EINTR)
+    ;
+  *descriptor = -1;
+  if (length > 0 && message.msg_controllen >= CMSG_LEN(sizeof(int)))
+    memcpy(descriptor, CMSG_DATA(&attached.header), sizeof *descriptor);
+  return length > 0;
+}
+
+// The rest of a sandbox's set-up comes after the plan's operations.
+_Noreturn static void fail(const Start *start, const char *what) {
+  Report report = {.kind = REPORT_FAILED};
+  failure_set(&report.failure, (unsigned)start->plan->op_count, errno, "cannot %s: %s", what,
+              strerror(errno));
+  report_send(start->control, &report, -1);
+  _exit(1);
+}
+
+static void drop_capabilities(const Start *start) {
+  struct __user_cap_header_struct header = {_LINUX_CAPABILITY_VERSION_3, 0};
+  struct __user_cap_data_struct none[2] = {0};
+  if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0 || syscall(__NR_capset, &header, none) != 0)
+    fail(start, "drop the capabilities");
+}
+
+static void set_limits(const Start *start) {
+  for (size_t i = 0; i < start->plan->limit_count; i++) {
+    const Limit *limit = &start->plan->limits[i];
+    struct rlimit64 wanted = {limit->soft, limit->hard};
+    if (prlimit64(0, (enum __rlimit_resource)limit->resource, &wanted, NULL) != 0)
+      fail(start, "set a resource limit");
+  }
+}
+
+static void reset_signals(void) {
+  for (int number = 1; number < NSIG; number++)
+    signal(number, SIG_DFL);
+  sigset_t none;
+  sigemptyset(&none);
+  sigprocmask(SIG_SETMASK, &none, NULL);
+}
+
+static void set_descriptors(const Start *start) {
+  int null = open("/dev/null", O_RDWR); // the sandbox's own, if the plan has one
+  if (null >= 0)
+    dup2(null, STDIN_FILENO);
+  if (dup2(start->out, STDOUT_FILENO) < 0 || dup2(start->err, STDERR_FILENO) < 0)
+    fail(start, "set up stdout and stderr");
+}
+
+static const char *variable(char **environment, const char *name) {
+  size_t length = strlen(name);
+  for (; *environment; environment++)
+    if (strncmp(*environment, name, length) == 0 && (*environment)[length] == '=')
+      return *environment + length + 1;
+  return NULL;
+}
+
+// As execvp, but along the plan's PATH; each try is a question like any other. An empty element
+// means the working directory.
+static void execute_along_path(const Plan *plan) {
+  const char *name = plan->argv[0], *path = variable(plan->envp, "PATH");
+  int error = ENOENT;
+  for (path = path ? path : "/usr/bin:/bin";; path++) {
+    char candidate[PATH_MAX];
+    int length = (int)strcspn(path, ":");
+    int used = snprintf(candidate, sizeof candidate, "%.*s%s%s", length, path, length ? "/" : "",
+                        name);
+    if (used < (int)sizeof candidate) {
+      execve(candidate, plan->argv, plan->envp);
+      if (errno != ENOENT && errno != ENOTDIR)
+        error = errno;
+    }
+    path += length;
+    if (!*path)
+      break;
+  }
+  errno = error;
+}
+
+_Noreturn static void execute(const Plan *plan) {
+  if (strchr(plan->argv[0], '/'))
+    execve(plan->argv[0], plan->argv, plan->envp);
+  else
+    execute_along_path(plan);
+  int error = errno;
+  dprintf(STDERR_FILENO, "bric: cannot run %s: %s\n", plan->argv[0],
+          error == ENOENT ? "no such command in the sandbox" : strerror(error));
+  _exit(error == ENOENT ? NOT_FOUND : NOT_RUNNABLE);
+}
+
+_Noreturn static void command_main(const Start *start) {
+  const Plan *plan = start->plan;
+  setsid();
+  set_descriptors(start);
+  umask(plan->umask);
+  set_limits(start);
+  if (chdir(plan->cwd) != 0)
+    fail(start, "enter the working directory");
+  personality(ADDR_NO_RANDOMIZE);
+  prctl(PR_SET_PDEATHSIG, 0);
+  prctl(PR_SET_DUMPABLE, 1); // so that the supervisor can read the arguments of the first execve
+  reset_signals();
+  int listener = filter_install(plan->observe);
+  if (listener < 0)
+    fail(start, "install the seccomp filter");
+  Report report = {.kind = REPORT_STARTED};
+  report_send(start->control, &report, plan->observe ? listener : -1);
+  close_range(STDERR_FILENO + 1, ~0U, 0);
+  execute(plan);
+}
+
+// Ctrl-C and the like, handed on to everything in the sandbox. Only the supervisor, which is in
+// an outer PID namespace and so has number 0 here, may ask.
+static void hand_on(int number, siginfo_t *info, void *context) {
+  (void)number, (void)context;
+  if (info->si_pid == 0)
+    kill(-1, info->si_value.sival_int);
+}
+
+static void listen_for_signals(void) {
+  struct sigaction action = {.sa_sigaction = hand_on, .sa_flags = SA_SIGINFO | SA_RESTART};
+  sigaction(SIGRTMIN, &action, NULL);
+}
+
+static int reap_until(pid_t command) {
+  for (;;) {
+    int status;
+    pid_t child = waitpid(-1, &status, 0);
+    if (child == command)
+      return status;
+  }
+}
+
+_Noreturn void init_main(const Start *start) {
+  umask(0);
+  prctl(PR_SET_PDEATHSIG, SIGKILL);
+  Report report = {.kind = REPORT_FAILED};
+  if (!mounts_obey(start->plan, start->place, &report.failure)) {
+    report_send(start->control, &report, -1);
+    _exit(1);
+  }
+  drop_capabilities(start);
+  prctl(PR_SET_PDEATHSIG, SIGKILL); // losing capabilities may have cleared it
+  prctl(PR_SET_DUMPABLE, 0);        // the command is the same user, but not to touch this process
+  listen_for_signals();
+  pid_t command = fork();
+  if (command < 0)
+    fail(start, "fork");
+  if (command == 0)
+    command_main(start);
+  close(start->out);
+  close(start->err);
+  report = (Report){.kind = REPORT_ENDED, .wait_status = reap_until(command)};
+  report_send(start->control, &report, -1);
+  _exit(0);
+}

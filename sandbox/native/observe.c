@@ -1,0 +1,422 @@
+#include "observe.h"
+
+#include "kernel.h"
+#include "program.h"
+
+#include <arpa/inet.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <netinet/in.h>
+#include <poll.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/inotify.h>
+#include <sys/ioctl.h>
+#include <sys/socket.h>
+#include <sys/uio.h>
+#include <sys/un.h>
+#include <unistd.h>
+
+// How a call looks at its path.
+typedef enum {
+  HOW_NONE,
+  HOW_STAT,      // of what the path leads to
+  HOW_STAT_LINK, // of the very name, not of what a link there leads to
+  HOW_STAT_FLAG, // by AT_SYMLINK_NOFOLLOW in the flags
+  HOW_CONTENT,
+  HOW_OPEN,
+  HOW_OPEN2,
+  HOW_CREATE,
+  HOW_EXECUTE,
+  HOW_LIST,
+  HOW_MOVE, // from the first path to the second
+  HOW_LINK, // the same, and the flags may say to follow
+  HOW_OUTPUT,
+  HOW_CONNECT,
+  HOW_BIND,
+  HOW_SEND,
+} How;
+
+// Which arguments of a call mean what; -1 for "has none" (a directory: the working directory).
+typedef struct {
+  uint8_t how;
+  int8_t directory, path, flags;
+  int8_t second_directory, second_path;
+} Rule;
+
+#define PATH_ONLY(how) {how, -1, 0, -1, -1, -1}
+#define AT(how) {how, 0, 1, -1, -1, -1}
+#define AT_FLAGS(how, flags) {how, 0, 1, flags, -1, -1}
+
+static const Rule RULES[FIRST_UNKNOWN_SYSCALL] = {
+    [__NR_open] = {HOW_OPEN, -1, 0, 1, -1, -1},
+    [__NR_openat] = AT_FLAGS(HOW_OPEN, 2),
+    [__NR_openat2] = AT_FLAGS(HOW_OPEN2, 2),
+    [__NR_creat] = PATH_ONLY(HOW_CREATE),
+    [__NR_execve] = PATH_ONLY(HOW_EXECUTE),
+    [__NR_execveat] = AT_FLAGS(HOW_EXECUTE, 4),
+    [__NR_getdents] = AT(HOW_LIST),
+    [__NR_getdents64] = AT(HOW_LIST),
+    [__NR_truncate] = PATH_ONLY(HOW_CONTENT),
+    [__NR_rename] = {HOW_MOVE, -1, 0, -1, -1, 1},
+    [__NR_renameat] = {HOW_MOVE, 0, 1, -1, 2, 3},
+    [__NR_renameat2] = {HOW_MOVE, 0, 1, -1, 2, 3},
+    [__NR_link] = {HOW_LINK, -1, 0, -1, -1, 1},
+    [__NR_linkat] = {HOW_LINK, 0, 1, 4, 2, 3},
+    [__NR_stat] = PATH_ONLY(HOW_STAT),
+    [__NR_access] = PATH_ONLY(HOW_STAT),
+    [__NR_chdir] = PATH_ONLY(HOW_STAT),
+    [__NR_statfs] = PATH_ONLY(HOW_STAT),
+    [__NR_chmod] = PATH_ONLY(HOW_STAT),
+    [__NR_chown] = PATH_ONLY(HOW_STAT),
+    [__NR_utime] = PATH_ONLY(HOW_STAT),
+    [__NR_utimes] = PATH_ONLY(HOW_STAT),
+    [__NR_getxattr] = PATH_ONLY(HOW_STAT),
+    [__NR_setxattr] = PATH_ONLY(HOW_STAT),
+    [__NR_listxattr] = PATH_ONLY(HOW_STAT),
+    [__NR_removexattr] = PATH_ONLY(HOW_STAT),
+    [__NR_lstat] = PATH_ONLY(HOW_STAT_LINK),
+    [__NR_readlink] = PATH_ONLY(HOW_STAT_LINK),
+    [__NR_lchown] = PATH_ONLY(HOW_STAT_LINK),
+    [__NR_lgetxattr] = PATH_ONLY(HOW_STAT_LINK),
+    [__NR_lsetxattr] = PATH_ONLY(HOW_STAT_LINK),
+    [__NR_llistxattr] = PATH_ONLY(HOW_STAT_LINK),
+    [__NR_lremovexattr] = PATH_ONLY(HOW_STAT_LINK),
+    [__NR_mkdir] = PATH_ONLY(HOW_STAT_LINK),
+    [__NR_rmdir] = PATH_ONLY(HOW_STAT_LINK),
+    [__NR_unlink] = PATH_ONLY(HOW_STAT_LINK),
+    [__NR_mknod] = PATH_ONLY(HOW_STAT_LINK),
+    [__NR_symlink] = {HOW_STAT_LINK, -1, 1, -1, -1, -1},
+    [__NR_symlinkat] = {HOW_STAT_LINK, 1, 2, -1, -1, -1},
+    [__NR_mkdirat] = AT(HOW_STAT_LINK),
+    [__NR_mknodat] = AT(HOW_STAT_LINK),
+    [__NR_unlinkat] = AT(HOW_STAT_LINK),
+    [__NR_readlinkat] = AT(HOW_STAT_LINK),
+    [__NR_inotify_add_watch] = {HOW_STAT, -1, 1, -1, -1, -1},
+    [__NR_faccessat] = AT(HOW_STAT),
+    [__NR_fchmodat] = AT(HOW_STAT),
+    [__NR_futimesat] = AT(HOW_STAT),
+    [__NR_newfstatat] = AT_FLAGS(HOW_STAT_FLAG, 3),
+    [__NR_statx] = AT_FLAGS(HOW_STAT_FLAG, 2),
+    [__NR_faccessat2] = AT_FLAGS(HOW_STAT_FLAG, 3),
+    [__NR_fchmodat2] = AT_FLAGS(HOW_STAT_FLAG, 3),
+    [__NR_fchownat] = AT_FLAGS(HOW_STAT_FLAG, 4),
+    [__NR_utimensat] = AT_FLAGS(HOW_STAT_FLAG, 3),
+    [__NR_write] = {HOW_OUTPUT, 0, -1, -1, -1, -1},
+    [__NR_writev] = {HOW_OUTPUT, 0, -1, -1, -1, -1},
+    [__NR_sendfile] = {HOW_OUTPUT, 0, -1, -1, -1, -1},
+    [__NR_splice] = {HOW_OUTPUT, 2, -1, -1, -1, -1},
+    [__NR_connect] = {HOW_CONNECT, -1, 1, 2, -1, -1},
+    [__NR_bind] = {HOW_BIND, -1, 1, 2, -1, -1},
+    [__NR_sendto] = {HOW_SEND, -1, 4, 5, -1, -1},
+};
+
+// One question being answered.
+typedef struct {
+  Observer *observer;
+  const struct seccomp_notif *notice;
+  const Rule *rule;
+} Call;
+
+static pid_t caller(const Call *call) { return (pid_t)call->notice->pid; }
+
+static uint64_t value(const Call *call, int argument) {
+  return argument < 0 ? 0 : call->notice->data.args[argument];
+}
+
+static bool still_asked(const Call *call) {
+  uint64_t id = call->notice->id;
+  return ioctl(call->observer->listener, SECCOMP_IOCTL_NOTIF_ID_VALID, &id) == 0;
+}
+
+// Copies up to `size` bytes of the caller's memory, never beyond a page that may be missing.
+static ssize_t copy(const Call *call, uint64_t address, void *buffer, size_t size) {
+  size_t page_left = 4096 - (address & 4095), done = 0;
+  while (done < size) {
+    size_t want = size - done < page_left ? size - done : page_left;
+    struct iovec to = {(char *)buffer + done, want}, from = {(void *)(address + done), want};
+    ssize_t length = process_vm_readv(caller(call), &to, 1, &from, 1, 0);
+    if (length <= 0) {
+      if (!done && errno != EFAULT && errno != ESRCH)
+        resolver_lose(&call->observer->resolver, "cannot read the memory of a process: %s",
+                      strerror(errno));
+      break;
+    }
+    done += (size_t)length;
+    page_left = 4096;
+  }
+  return done ? (ssize_t)done : -1;
+}
+
+// Reads the string at `address` into `path` (PATH_MAX bytes). False when the call is bound to fail
+// (EFAULT, ENAMETOOLONG) or has gone away: then nothing is asked.
+static bool read_path(const Call *call, uint64_t address, char *path) {
+  enum { FIRST = 256 }; // most paths fit: copying is cheaper by the page
+  if (!address)
+    return false;
+  ssize_t length = copy(call, address, path, FIRST);
+  if (length == FIRST && !memchr(path, 0, FIRST)) {
+    ssize_t more = copy(call, address + FIRST, path + FIRST, PATH_MAX - FIRST);
+    length += more < 0 ? 0 : more;
+  }
+  if (length <= 0 || !memchr(path, 0, (size_t)length))
+    return false;
+  return still_asked(call);
+}
+
+static Found walk(const Call *call, int directory, const char *path, bool follow) {
+  Resolver *resolver = &call->observer->resolver;
+  Node *root = resolver->paths.root;
+  int base = directory < 0 ? AT_FDCWD : (int)value(call, directory);
+  Node *from = *path == '/' ? root : resolver_base(resolver, caller(call), base);
+  return resolver_walk(resolver, caller(call), from, root, path, follow);
+}
+
+static void ask(const Call *call, Found found, Ask ask) {
+  if (found.node)
+    paths_ask(&call->observer->resolver.paths, found.node, ask);
+}
+
+static void ask_content(const Call *call, Found found) {
+  if (found.type == TYPE_FILE)
+    ask(call, found, ASK_CONTENT);
+}
+
+// What descriptor `argument` is open on.
+static Found opened(const Call *call, int argument) {
+  Resolver *resolver = &call->observer->resolver;
+  Node *node = resolver_base(resolver, caller(call), (int)value(call, argument));
+  return node ? (Found){node, resolver_look(resolver, node)} : (Found){NULL, TYPE_UNKNOWN};
+}
+
+static void on_stat(const Call *call, bool follow) {
+  char path[PATH_MAX];
+  // An empty path asks about an open descriptor: what it is was asked when it was opened.
+  if (read_path(call, value(call, call->rule->path), path) && *path)
+    walk(call, call->rule->directory, path, follow);
+}
+
+static void open_with(const Call *call, const char *path, uint64_t flags, Node *scope) {
+  Resolver *resolver = &call->observer->resolver;
+  bool exclusive = (flags & O_CREAT) && (flags & O_EXCL);
+  bool follow = !(flags & O_NOFOLLOW) && !exclusive;
+  Found found;
+  if (scope)
+    found = resolver_walk(resolver, caller(call), scope, scope, path, follow);
+  else
+    found = walk(call, call->rule->directory, path, follow);
+  if (!(flags & (O_PATH | O_TRUNC | O_DIRECTORY)) && !exclusive)
+    ask_content(call, found);
+}
+
+static void on_open(const Call *call) {
+  char path[PATH_MAX];
+  if (read_path(call, value(call, call->rule->path), path))
+    open_with(call, path, value(call, call->rule->flags), NULL);
+}
+
+static void on_open2(const Call *call) {
+  char path[PATH_MAX];
+  struct open_how how = {0};
+  if (copy(call, value(call, 2), &how, sizeof how) != sizeof how ||
+      !read_path(call, value(call, 1), path))
+    return;
+  // BENEATH, NO_SYMLINKS, NO_XDEV and NO_MAGICLINKS only stop a walk early: asking what a longer
+  // one would see is more than needed, never less. IN_ROOT moves the root.
+  Node *scope = NULL;
+  if (how.resolve & RESOLVE_IN_ROOT) {
+    scope = resolver_base(&call->observer->resolver, caller(call), (int)value(call, 0));
+    if (!scope)
+      return;
+  }
+  open_with(call, path, how.flags, scope);
+}
+
+// 0 or the errno that refuses the program.
+static int on_execute(const Call *call) {
+  char path[PATH_MAX];
+  Resolver *resolver = &call->observer->resolver;
+  if (!read_path(call, value(call, call->rule->path), path))
+    return 0;
+  uint64_t flags = value(call, call->rule->flags);
+  bool follow = !(call->rule->flags >= 0 && (flags & AT_SYMLINK_NOFOLLOW));
+  Found found = !*path && (flags & AT_EMPTY_PATH) && call->rule->flags >= 0
+                    ? opened(call, call->rule->directory)
+                    : walk(call, call->rule->directory, path, follow);
+  Node *base = resolver_base(resolver, caller(call), AT_FDCWD);
+  Program program = program_ask(resolver, caller(call), base, found);
+  if (program == PROGRAM_RUNS)
+    return 0;
+  if (program == PROGRAM_FOREIGN)
+    frames_note(call->observer->frames, "refused: 32-bit program %s", path);
+  return ENOEXEC;
+}
+
+static void on_list(const Call *call) {
+  Found found = opened(call, 0);
+  if (found.type == TYPE_DIRECTORY)
+    ask(call, found, ASK_LIST);
+}
+
+static void on_move(const Call *call) {
+  char path[PATH_MAX];
+  const Rule *rule = call->rule;
+  if (!read_path(call, value(call, rule->path), path))
+    return;
+  uint64_t flags = rule->flags < 0 ? 0 : value(call, rule->flags);
+  Found source = !*path && (flags & AT_EMPTY_PATH)
+                     ? opened(call, rule->directory)
+                     : walk(call, rule->directory, path, flags & AT_SYMLINK_FOLLOW);
+  ask_content(call, source);
+  if (!read_path(call, value(call, rule->second_path), path))
+    return;
+  Found target = walk(call, rule->second_directory, path, false);
+  if (call->notice->data.nr == __NR_renameat2 && (value(call, 4) & RENAME_EXCHANGE))
+    ask_content(call, target);
+}
+
+static void on_output(const Call *call) {
+  int descriptor = (int)value(call, call->rule->directory);
+  frames_drain(call->observer->frames, descriptor == STDOUT_FILENO ? 1 : 0);
+}
+
+static bool is_loopback(const struct in6_addr *address) {
+  return IN6_IS_ADDR_LOOPBACK(address) ||
+         (IN6_IS_ADDR_V4MAPPED(address) && address->s6_addr[12] == 127);
+}
+
+static void note_address(const Call *call, const struct sockaddr_storage *where) {
+  char text[INET6_ADDRSTRLEN];
+  if (where->ss_family == AF_INET) {
+    const struct sockaddr_in *in = (const void *)where;
+    if ((ntohl(in->sin_addr.s_addr) >> 24) == 127)
+      return;
+    inet_ntop(AF_INET, &in->sin_addr, text, sizeof text);
+    frames_note(call->observer->frames, "network: %s:%d", text, ntohs(in->sin_port));
+  } else if (where->ss_family == AF_INET6) {
+    const struct sockaddr_in6 *in = (const void *)where;
+    if (is_loopback(&in->sin6_addr))
+      return;
+    inet_ntop(AF_INET6, &in->sin6_addr, text, sizeof text);
+    frames_note(call->observer->frames, "network: [%s]:%d", text, ntohs(in->sin6_port));
+  }
+}
+
+static void on_socket(const Call *call) {
+  struct sockaddr_storage where = {0};
+  uint64_t length = value(call, call->rule->flags);
+  if (length > sizeof where - 1)
+    length = sizeof where - 1; // the last byte stays NUL
+  if (length < sizeof where.ss_family ||
+      copy(call, value(call, call->rule->path), &where, length) != (ssize_t)length)
+    return;
+  if (where.ss_family == AF_UNIX) {
+    const struct sockaddr_un *un = (const void *)&where;
+    if (un->sun_path[0])
+      walk(call, -1, un->sun_path, call->rule->how != HOW_BIND);
+  } else if (call->rule->how != HOW_BIND) {
+    note_address(call, &where);
+  }
+}
+
+// Asks what the call asks; returns 0 to let it go on, or the errno that refuses it.
+static int consider(const Call *call) {
+  const Rule *rule = call->rule;
+  switch ((How)rule->how) {
+  case HOW_STAT:
+    on_stat(call, true);
+    return 0;
+  case HOW_STAT_LINK:
+    on_stat(call, false);
+    return 0;
+  case HOW_STAT_FLAG:
+    on_stat(call, !(value(call, rule->flags) & AT_SYMLINK_NOFOLLOW));
+    return 0;
+  case HOW_CONTENT:
+  {
+    char path[PATH_MAX];
+    if (read_path(call, value(call, rule->path), path))
+      ask_content(call, walk(call, rule->directory, path, true));
+    return 0;
+  }
+  case HOW_OPEN:
+    on_open(call);
+    return 0;
+  case HOW_OPEN2:
+    on_open2(call);
+    return 0;
+  case HOW_CREATE: // as open with O_CREAT and O_TRUNC
+    on_stat(call, true);
+    return 0;
+  case HOW_EXECUTE:
+    return on_execute(call);
+  case HOW_LIST:
+    on_list(call);
+    return 0;
+  case HOW_MOVE:
+  case HOW_LINK:
+    on_move(call);
+    return 0;
+  case HOW_OUTPUT:
+    on_output(call);
+    return 0;
+  case HOW_CONNECT:
+  case HOW_BIND:
+  case HOW_SEND:
+    on_socket(call);
+    return 0;
+  case HOW_NONE:
+    break;
+  }
+  return 0;
+}
+
+static void reply(Observer *observer, uint64_t id, int error) {
+  struct seccomp_notif_resp response = {.id = id, .error = -error};
+  if (!error)
+    response.flags = SECCOMP_USER_NOTIF_FLAG_CONTINUE;
+  // ENOENT: the caller was killed meanwhile.
+  ioctl(observer->listener, SECCOMP_IOCTL_NOTIF_SEND, &response);
+}
+
+// No process is left that could ask.
+static bool is_over(const Observer *observer) {
+  struct pollfd listener = {.fd = observer->listener};
+  return poll(&listener, 1, 0) == 1 && (listener.revents & POLLHUP);
+}
+
+static void *answer_all(void *argument) {
+  Observer *observer = argument;
+  // Room beyond our headers' struct, should the kernel's have grown.
+  union {
+    struct seccomp_notif notice;
+    char room[512];
+  } received;
+  for (;;) {
+    memset(&received, 0, sizeof received.notice);
+    if (ioctl(observer->listener, SECCOMP_IOCTL_NOTIF_RECV, &received) != 0) {
+      if (errno == EINTR || (errno == ENOENT && !is_over(observer)))
+        continue;
+      return NULL;
+    }
+    pthread_mutex_lock(&observer->lock);
+    observer->notifications++;
+    int number = received.notice.data.nr;
+    Call call = {observer, &received.notice, &RULES[number]};
+    int error = number >= 0 && number < FIRST_UNKNOWN_SYSCALL ? consider(&call) : 0;
+    reply(observer, received.notice.id, error);
+    pthread_mutex_unlock(&observer->lock);
+  }
+}
+
+int observer_start(Observer *observer, Frames *frames, int listener) {
+  observer->frames = frames;
+  observer->listener = listener;
+  pthread_mutex_init(&observer->lock, NULL);
+  ioctl(listener, SECCOMP_IOCTL_NOTIF_SET_FLAGS, SECCOMP_USER_NOTIF_FD_SYNC_WAKE_UP);
+  return pthread_create(&observer->thread, NULL, answer_all, observer);
+}
+
+void observer_stop(Observer *observer) {
+  pthread_mutex_lock(&observer->lock); // never released: the process ends soon
+}

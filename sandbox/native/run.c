@@ -1,0 +1,235 @@
+#include "run.h"
+
+#include "frames.h"
+#include "init.h"
+#include "namespaces.h"
+#include "observe.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <sched.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/resource.h>
+#include <sys/socket.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+typedef struct {
+  Plan plan;
+  Frames frames;
+  Observer observer;
+  int connection, control;
+  pid_t init;
+  bool started, observing;
+  int wait_status; // of the command, once it ended
+  uint64_t began_us;
+} Session;
+
+static uint64_t now_us(void) {
+  struct timespec now;
+  clock_gettime(CLOCK_MONOTONIC, &now);
+  return (uint64_t)now.tv_sec * 1000000 + (uint64_t)now.tv_nsec / 1000;
+}
+
+static uint64_t microseconds(struct timeval time) {
+  return (uint64_t)time.tv_sec * 1000000 + (uint64_t)time.tv_usec;
+}
+
+// Ends the run without a command's result.
+_Noreturn static void refuse(Session *session, const Failure *failure) {
+  frames_failure(&session->frames, failure->op, failure->error, failure->message);
+  _exit(0);
+}
+
+static bool read_exactly(int connection, void *bytes, size_t length) {
+  for (size_t done = 0; done < length;) {
+    ssize_t got = read(connection, (char *)bytes + done, length - done);
+    if (got < 0 && errno == EINTR)
+      continue;
+    if (got <= 0)
+      return false;
+    done += (size_t)got;
+  }
+  return true;
+}
+
+static void read_plan(Session *session) {
+  uint32_t length;
+  if (!read_exactly(session->connection, &length, sizeof length))
+    _exit(0); // nobody is there
+  uint8_t *bytes = malloc((size_t)length + 1);
+  Failure failure = {.message = "no memory for the plan"};
+  if (!bytes)
+    refuse(session, &failure);
+  if (!read_exactly(session->connection, bytes, length))
+    _exit(0);
+  if (!plan_parse(bytes, length, &session->plan, failure.message, sizeof failure.message)) {
+    failure.error = EINVAL;
+    refuse(session, &failure);
+  }
+  free(bytes);
+}
+
+// Not unshare(CLONE_NEWPID) and fork: after that the kernel lets this process start no thread.
+static pid_t fork_first(void) {
+  return (pid_t)syscall(__NR_clone, CLONE_NEWPID | SIGCHLD, NULL, NULL, NULL, NULL);
+}
+
+static void start_init(Session *session, const Run *run) {
+  int out[2], err[2], control[2];
+  Failure failure = {0};
+  if (pipe2(out, O_CLOEXEC) != 0 || pipe2(err, O_CLOEXEC) != 0 ||
+      socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, control) != 0) {
+    failure_set(&failure, 0, errno, "cannot make the sandbox's pipes: %s", strerror(errno));
+    refuse(session, &failure);
+  }
+  session->init = fork_first();
+  if (session->init < 0) {
+    failure_set(&failure, 0, errno, "cannot fork the sandbox's first process: %s", strerror(errno));
+    refuse(session, &failure);
+  }
+  if (session->init == 0) {
+    close(control[0]); // so that the supervisor's end is alone on its side
+    init_main(&(Start){&session->plan, run->place, control[1], out[1], err[1]});
+  }
+  close(control[1]);
+  close(out[1]);
+  close(err[1]);
+  // Only our ends: whoever writes into the pipes still blocks as usual.
+  fcntl(out[0], F_SETFL, O_NONBLOCK);
+  fcntl(err[0], F_SETFL, O_NONBLOCK);
+  session->control = control[0];
+  session->frames.pipes[0] = out[0];
+  session->frames.pipes[1] = err[0];
+}
+
+static void kill_sandbox(Session *session) {
+  kill(session->init, SIGKILL);
+}
+
+// The command is about to start; its first question waits for an answer.
+static void on_started(Session *session, const Run *run, int listener) {
+  session->started = true;
+  Resolver *resolver = &session->observer.resolver;
+  if (!resolver_init(resolver, &session->plan, run->proc)) {
+    kill_sandbox(session);
+    Failure failure = {.error = ENOMEM, .message = "no memory to observe the run"};
+    refuse(session, &failure);
+  }
+  if (listener < 0)
+    return;
+  Node *root = resolver->paths.root;
+  resolver_walk(resolver, 0, root, root, session->plan.cwd, true);
+  int error = observer_start(&session->observer, &session->frames, listener);
+  session->observing = error == 0;
+  if (error)
+    kill_sandbox(session);
+}
+
+// False once the sandbox has nothing more to say.
+static bool on_report(Session *session, const Run *run) {
+  Report report;
+  int listener;
+  if (!report_receive(session->control, &report, &listener))
+    return false;
+  switch (report.kind) {
+  case REPORT_FAILED:
+    waitpid(session->init, NULL, 0);
+    refuse(session, &report.failure);
+  case REPORT_STARTED:
+    on_started(session, run, listener);
+    return true;
+  case REPORT_ENDED:
+    session->wait_status = report.wait_status;
+    return false;
+  }
+  return true;
+}
+
+// Java sends 's' and a signal's number; the end of the connection means that nobody waits.
+static void on_request(Session *session) {
+  uint8_t request[2];
+  if (!read_exactly(session->connection, request, sizeof request) || request[0] != 's') {
+    kill_sandbox(session);
+    waitpid(session->init, NULL, 0);
+    _exit(0);
+  }
+  union sigval value = {.sival_int = request[1]};
+  sigqueue(session->init, SIGRTMIN, value);
+}
+
+static void drain(Session *session, const struct pollfd *polled, int which) {
+  if (polled->revents)
+    frames_drain(&session->frames, which);
+}
+
+static void supervise(Session *session, const Run *run) {
+  for (;;) {
+    // A negative descriptor, of a pipe at its end, is skipped by poll.
+    struct pollfd polled[] = {{session->connection, POLLIN, 0},
+                              {session->control, POLLIN, 0},
+                              {session->frames.pipes[0], POLLIN, 0},
+                              {session->frames.pipes[1], POLLIN, 0}};
+    if (poll(polled, 4, -1) < 0)
+      continue;
+    drain(session, &polled[2], 0);
+    drain(session, &polled[3], 1);
+    if (polled[0].revents)
+      on_request(session);
+    if (session->frames.broken)
+      kill_sandbox(session);
+    if (polled[1].revents && !on_report(session, run))
+      return;
+  }
+}
+
+// Process 1's end is everybody's: when it has been waited for, no process of the sandbox is left,
+// and what it reaped is in its usage.
+static void finish(Session *session) {
+  struct rusage usage = {0};
+  int init_status = 0;
+  session->wait_status = session->wait_status < 0 ? SIGKILL : session->wait_status;
+  while (wait4(session->init, &init_status, 0, &usage) < 0 && errno == EINTR)
+    ;
+  if (session->observing)
+    observer_stop(&session->observer);
+  frames_drain(&session->frames, 0);
+  frames_drain(&session->frames, 1);
+  Ending ending = {
+      .wait_status = session->wait_status,
+      .user_us = microseconds(usage.ru_utime),
+      .system_us = microseconds(usage.ru_stime),
+      .wall_us = now_us() - session->began_us,
+      .max_rss_kib = (uint64_t)usage.ru_maxrss,
+      .notifications = session->observer.notifications,
+      .unobserved = session->plan.observe ? session->observer.resolver.lost : "not asked to observe",
+  };
+  if (session->started)
+    frames_end(&session->frames, &session->observer.resolver.paths, &ending);
+  else
+    refuse(session, &(Failure){.error = ECHILD, .message = "the sandbox's first process died while "
+                                                           "setting up"});
+}
+
+_Noreturn void run_main(const Run *run) {
+  static Session session;
+  session = (Session){.connection = run->connection, .wait_status = -1};
+  frames_init(&session.frames, run->connection, -1, -1);
+  read_plan(&session);
+  session.began_us = now_us();
+  Failure failure;
+  if (run->failed)
+    refuse(&session, run->failed);
+  if (!namespaces_finish(&session.plan, run->outer_uid, run->outer_gid, &failure))
+    refuse(&session, &failure);
+  start_init(&session, run);
+  supervise(&session, run);
+  finish(&session);
+  _exit(0);
+}
