@@ -1,0 +1,142 @@
+package dev.bricolage.cli;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.BufferUnderflowException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.channels.SocketChannel;
+import java.util.Optional;
+
+/**
+ * One client: the handshake, then one request. The thread that runs this reads what the client
+ * sends to the end; the request has a thread of its own, so that signals reach it.
+ */
+final class Connection implements Runnable {
+  private final SocketChannel channel;
+  private final Daemon daemon;
+
+  Connection(SocketChannel channel, Daemon daemon) {
+    this.channel = channel;
+    this.daemon = daemon;
+  }
+
+  @Override
+  public void run() {
+    try {
+      if (!Peer.isOurUser(channel)) {
+        daemon.log("refused a connection from another user");
+        channel.close();
+        return;
+      }
+      greet();
+    } catch (IOException | BufferUnderflowException e) {
+      daemon.log("connection ended: " + e);
+      closeQuietly();
+    }
+  }
+
+  private void greet() throws IOException {
+    Optional<Frame> first = Frame.read(channel);
+    if (first.isEmpty() || first.get().type() != Frame.HELLO) {
+      channel.close();
+      return;
+    }
+    Hello ours = daemon.hello();
+    boolean same = ours.matches(Hello.decode(first.get().payload()));
+    Outbox outbox = new Outbox(channel);
+    outbox.send(Frame.encode(Frame.HELLO, ours.encode()));
+    serve(same, outbox);
+  }
+
+  /** A client of another build may say DRAIN and nothing else. */
+  private void serve(boolean same, Outbox outbox) throws IOException {
+    for (Optional<Frame> next = read(); next.isPresent(); next = read()) {
+      Frame frame = next.get();
+      if (frame.type() == Frame.DRAIN) {
+        outbox.send(Frame.encode(Frame.DRAINED, u32(daemon.drain())));
+        break;
+      }
+      if (frame.type() == Frame.REQUEST && same) {
+        if (daemon.requests().begin()) {
+          converse(frame, outbox);
+          return;
+        }
+        break; // Draining: the client sees the end of the connection and looks for our successor.
+      }
+    }
+    outbox.finish();
+  }
+
+  /** Starts the request and passes on what the client sends meanwhile. */
+  private void converse(Frame frame, Outbox outbox) throws IOException {
+    Request request;
+    try {
+      request = Request.decode(frame.payload());
+    } catch (Failure e) {
+      outbox.stream(Frame.STDERR).write(("bric: " + e.getMessage() + "\n").getBytes(UTF_8));
+      finish(e.status().code(), outbox);
+      return;
+    }
+    Session session =
+        new Session(request, outbox.stream(Frame.STDOUT), outbox.stream(Frame.STDERR));
+    Thread.ofVirtual().name("request").start(() -> carryOut(session, outbox));
+    for (Optional<Frame> next = read(); next.isPresent(); next = read()) {
+      ByteBuffer payload = next.get().payload();
+      switch (next.get().type()) {
+        case Frame.SIGNAL -> session.signal(payload.get());
+        case Frame.WINDOW ->
+            session.resize(
+                Short.toUnsignedInt(payload.getShort()), Short.toUnsignedInt(payload.getShort()));
+        default -> {} // of a later protocol
+      }
+    }
+    session.hangUp();
+  }
+
+  private void carryOut(Session session, Outbox outbox) {
+    int status = ExitStatus.INTERNAL.code();
+    try {
+      session.begin();
+      status = daemon.commands().execute(session);
+    } catch (UncheckedIOException gone) {
+      daemon.log("a client went away before its request ended");
+    } finally {
+      session.end();
+      finish(status, outbox);
+    }
+  }
+
+  private void finish(int status, Outbox outbox) {
+    try {
+      outbox.send(Frame.encode(Frame.EXIT, new byte[] {(byte) status}));
+    } catch (IOException gone) {
+      daemon.log("a client went away before it was told its exit status");
+    }
+    outbox.finish();
+    daemon.requests().end();
+  }
+
+  /** The next frame; a connection that breaks is as good as one that ends. */
+  private Optional<Frame> read() {
+    try {
+      return Frame.read(channel);
+    } catch (IOException broken) {
+      return Optional.empty();
+    }
+  }
+
+  private void closeQuietly() {
+    try {
+      channel.close();
+    } catch (IOException e) {
+      daemon.log("closing a connection: " + e);
+    }
+  }
+
+  private static byte[] u32(int value) {
+    return ByteBuffer.allocate(4).order(ByteOrder.LITTLE_ENDIAN).putInt(value).array();
+  }
+}

@@ -1,0 +1,119 @@
+package dev.bricolage.cli;
+
+import dev.bricolage.fronts.run.RunFront;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.time.format.DateTimeFormatter;
+import java.util.List;
+import java.util.regex.Pattern;
+
+/** Runs in words. */
+final class Explanation {
+  private static final DateTimeFormatter MINUTE =
+      DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm").withZone(ZoneId.systemDefault());
+  private static final Pattern LONG_HASH = Pattern.compile("\\b([0-9a-f]{12})[0-9a-f]{52}/(\\d+)");
+  private static final int SHOWN = 20;
+
+  private Explanation() {}
+
+  /** Why this run ran, or that it did not. */
+  static String of(RunRecord run) {
+    StringBuilder text = new StringBuilder(command(run));
+    text.append(run.remembered() ? "\n  was remembered: every one of " : "\n  ran");
+    if (run.remembered()) {
+      return text.append(run.questions()).append(" questions had the same answer\n").toString();
+    }
+    switch (run.why()) {
+      case "first time" -> text.append(": first time\n");
+      case "fresh" -> text.append(": --fresh was given\n");
+      case "lost" -> text.append(": its result was remembered, but the store has lost it\n");
+      default -> {
+        text.append(" because\n");
+        run.differences().stream().limit(SHOWN).forEach(d -> text.append(line(d)));
+        if (run.differences().size() > SHOWN) {
+          text.append("  and ").append(run.differences().size() - SHOWN).append(" more\n");
+        }
+      }
+    }
+    if (!run.forgotten().isEmpty()) {
+      text.append("  and is not remembered: ").append(run.forgotten()).append('\n');
+    }
+    return text.toString();
+  }
+
+  private static String line(RunRecord.Difference difference) {
+    return "  "
+        + place(difference.path())
+        + ": "
+        + brief(difference.remembered())
+        + " -> "
+        + brief(difference.now())
+        + "\n";
+  }
+
+  /** A path as the user knows it. */
+  static String place(String path) {
+    if (path.equals(RunFront.MOUNT)) {
+      return ".";
+    }
+    return path.startsWith(RunFront.MOUNT + "/")
+        ? path.substring(RunFront.MOUNT.length() + 1)
+        : path;
+  }
+
+  /** Digests shortened to what people compare. */
+  private static String brief(String answer) {
+    return LONG_HASH.matcher(answer).replaceAll("$1 ($2 bytes)");
+  }
+
+  private static String command(RunRecord run) {
+    return String.join(" ", run.command());
+  }
+
+  /** Many runs, a line each. */
+  static String table(List<History.Numbered> runs) {
+    if (runs.isEmpty()) {
+      return "no runs yet\n";
+    }
+    StringBuilder text =
+        new StringBuilder(
+            "%6s  %-16s  %-10s  %6s  %8s  %8s  %s%n"
+                .formatted("ID", "WHEN", "ANSWER", "STATUS", "TIME", "SAVED", "COMMAND"));
+    for (History.Numbered entry : runs) {
+      RunRecord run = entry.run();
+      text.append(
+          "%6d  %-16s  %-10s  %6d  %8s  %8s  %s  (%s)%n"
+              .formatted(
+                  entry.id(),
+                  MINUTE.format(Instant.parse(run.time())),
+                  run.answer(),
+                  run.status(),
+                  Summary.readable(Duration.ofMillis(run.millis())),
+                  run.savedMillis() == 0
+                      ? "-"
+                      : Summary.readable(Duration.ofMillis(run.savedMillis())),
+                  command(run),
+                  run.directory()));
+    }
+    return text.toString();
+  }
+
+  /** Everything about one. */
+  static String whole(long id, RunRecord run) {
+    StringBuilder text = new StringBuilder();
+    text.append("run ").append(id).append(", ").append(run.time()).append('\n');
+    text.append("  in       ").append(run.directory()).append('\n');
+    text.append("  answer   ").append(run.answer()).append('\n');
+    text.append("  status   ").append(run.status()).append('\n');
+    text.append("  time     ").append(run.millis()).append(" ms, saved ");
+    text.append(run.savedMillis()).append(" ms\n");
+    text.append("  asked    ").append(run.questions()).append(" questions\n");
+    text.append("  written  ").append(run.written()).append(", deleted ").append(run.deleted());
+    text.append('\n');
+    run.counters()
+        .forEach((name, value) -> text.append("  ").append(name).append(' ').append(value).append('\n'));
+    run.notes().forEach(note -> text.append("  note: ").append(note).append('\n'));
+    return text.append(of(run)).toString();
+  }
+}

@@ -1,0 +1,171 @@
+package dev.bricolage.cli;
+
+import dev.bricolage.action.Digest;
+import dev.bricolage.execute.Control;
+import dev.bricolage.execute.LocalExecutor;
+import dev.bricolage.fronts.run.RunFront;
+import dev.bricolage.fronts.run.RunReport;
+import dev.bricolage.fronts.run.RunRequest;
+import dev.bricolage.fronts.run.UserError;
+import dev.bricolage.sandbox.Console;
+import dev.bricolage.sandbox.Sandbox;
+import dev.bricolage.store.NoSpace;
+import dev.bricolage.store.Store;
+import dev.bricolage.store.StoreException;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+
+/** The verbs' work on this machine's store and sandbox. */
+final class LocalWork implements Work {
+  private final Store store;
+  private final Sandbox sandbox;
+  private final RunFront front;
+  private final History history;
+
+  LocalWork(Store store, Sandbox sandbox, RunFront front) {
+    this.store = store;
+    this.sandbox = sandbox;
+    this.front = front;
+    this.history = new History(store.runs());
+  }
+
+  @Override
+  public int run(RunOptions options, Session session)
+      throws Failure, IOException, InterruptedException {
+    Instant asked = Instant.now();
+    Control control = new Control();
+    session.onSignal(control::signal);
+    RunReport report;
+    try {
+      report = front.run(request(options), new SessionConsole(session), control);
+    } catch (UserError e) {
+      throw new Failure(ExitStatus.NO_INPUT, e.getMessage(), e);
+    } catch (LocalExecutor.SandboxRefused e) {
+      throw new Failure(ExitStatus.UNSUITED, e.getMessage() + "; see 'bric doctor'", e);
+    } catch (NoSpace e) {
+      throw new Failure(ExitStatus.IO, e.getMessage(), e);
+    } catch (StoreException e) {
+      throw new Failure(ExitStatus.IO, e.getMessage(), e);
+    }
+    RunRecord run = RunRecord.of(asked, options.directory(), options.argv(), report);
+    long id = history.add(run);
+    if (!options.quiet()) {
+      new Summary(session).tell(id, run, report);
+    }
+    if (options.json().isPresent()) {
+      Files.writeString(options.json().get(), History.pretty(new Exported(id, run)));
+    }
+    return report.status();
+  }
+
+  /** A record as programs read it. */
+  private record Exported(long id, RunRecord run) {}
+
+  private static RunRequest request(RunOptions options) {
+    return new RunRequest(
+        options.directory(),
+        options.argv(),
+        options.env(),
+        options.clientEnv(),
+        options.readOnly(),
+        options.in(),
+        options.out(),
+        options.writeBack(),
+        options.fresh(),
+        options.realPath(),
+        options.timeout());
+  }
+
+  /** Output goes to the client as it comes. */
+  private record SessionConsole(Session session) implements Console {
+    @Override
+    public void stdout(byte[] bytes, int offset, int length) {
+      write(session.stdout(), bytes, offset, length);
+    }
+
+    @Override
+    public void stderr(byte[] bytes, int offset, int length) {
+      write(session.stderr(), bytes, offset, length);
+    }
+
+    private static void write(OutputStream stream, byte[] bytes, int offset, int length) {
+      try {
+        stream.write(bytes, offset, length);
+      } catch (IOException clientGone) {
+        throw new UncheckedIOException(clientGone);
+      }
+    }
+  }
+
+  @Override
+  public int why(WhyOptions options, Session session) throws Failure {
+    Optional<History.Numbered> found =
+        options.id().isPresent()
+            ? Optional.of(numbered(options.id().get()))
+            : history.lastIn(options.directory().toString());
+    if (found.isEmpty()) {
+      throw new Failure(
+          ExitStatus.NO_INPUT,
+          "nothing has run in " + options.directory() + " yet; 'bric log' lists all runs");
+    }
+    session.print(
+        options.json()
+            ? History.pretty(new Exported(found.get().id(), found.get().run()))
+            : Explanation.of(found.get().run()));
+    return 0;
+  }
+
+  private History.Numbered numbered(String id) throws Failure {
+    try {
+      Optional<History.Numbered> found = history.get(Long.parseLong(id));
+      if (found.isPresent()) {
+        return found.get();
+      }
+    } catch (NumberFormatException notOne) {
+      // Told below, like any other id that is not there.
+    }
+    throw new Failure(ExitStatus.NO_INPUT, "no run has the id " + id + "; 'bric log' lists them");
+  }
+
+  @Override
+  public int log(LogOptions options, Session session) throws Failure {
+    switch (options) {
+      case LogOptions.Latest latest -> {
+        List<History.Numbered> runs = history.newest(latest.limit());
+        if (latest.json()) {
+          runs.forEach(
+              run -> session.print(History.json(new Exported(run.id(), run.run()))));
+        } else {
+          session.print(Explanation.table(runs));
+        }
+      }
+      case LogOptions.Show show -> {
+        History.Numbered run = numbered(show.id());
+        session.print(
+            show.json()
+                ? History.pretty(new Exported(run.id(), run.run()))
+                : Explanation.whole(run.id(), run.run()));
+      }
+    }
+    return 0;
+  }
+
+  @Override
+  public int store(StoreOptions options, Session session)
+      throws Failure, IOException, InterruptedException {
+    return new StoreWork(store, session).of(options);
+  }
+
+  @Override
+  public void close() throws IOException {
+    sandbox.close();
+    store.close();
+  }
+}

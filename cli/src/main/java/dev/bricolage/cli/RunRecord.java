@@ -1,0 +1,114 @@
+package dev.bricolage.cli;
+
+import dev.bricolage.execute.Runs;
+import dev.bricolage.fronts.run.RunReport;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * One line of the history, as {@code bric log} shows it and {@code --json} writes it.
+ *
+ * @param time when it was asked for, ISO 8601
+ * @param answer {@code remembered} or {@code ran}
+ * @param status the command's exit status
+ * @param millis from the request to the end
+ * @param savedMillis how much longer the command took when it ran; 0 when it ran now
+ * @param questions how many were asked to find the memory, or were recorded
+ * @param why why it ran: {@code first time}, {@code fresh}, {@code lost}, {@code differs}, or empty
+ * @param differences for {@code differs}: each question with another answer
+ * @param forgotten why the run is not remembered, or empty
+ * @param written how many files, links and folders were written back
+ * @param counters what observing took
+ */
+public record RunRecord(
+    String time,
+    String workspace,
+    String directory,
+    List<String> command,
+    String answer,
+    int status,
+    long millis,
+    long savedMillis,
+    int questions,
+    String why,
+    List<Difference> differences,
+    String forgotten,
+    int written,
+    int deleted,
+    List<String> notes,
+    Map<String, Long> counters) {
+
+  /** A question and how its answer changed. */
+  public record Difference(String question, String path, String remembered, String now) {}
+
+  static RunRecord of(Instant asked, Path directory, List<String> command, RunReport report) {
+    long millis = report.elapsed().toMillis();
+    Builder builder = new Builder();
+    switch (report.answered()) {
+      case Runs.Answered.Remembered remembered -> {
+        builder.answer = "remembered";
+        builder.questions = remembered.questions();
+        builder.savedMillis = Math.max(0, remembered.saved().toMillis() - millis);
+      }
+      case Runs.Answered.Ran ran -> {
+        builder.answer = "ran";
+        builder.questions = ran.execution().asked().size();
+        builder.forgotten = ran.forgotten().orElse("");
+        builder.counters = ran.execution().counters();
+        builder.why(ran.why());
+      }
+    }
+    return new RunRecord(
+        asked.toString(),
+        report.workspace().toString(),
+        directory.toString(),
+        command,
+        builder.answer,
+        report.status(),
+        millis,
+        builder.savedMillis,
+        builder.questions,
+        builder.why,
+        builder.differences,
+        builder.forgotten,
+        report.written(),
+        report.deleted(),
+        report.notes(),
+        builder.counters);
+  }
+
+  /** What differs between the two ways to be answered. */
+  private static final class Builder {
+    private String answer = "";
+    private int questions;
+    private long savedMillis;
+    private String why = "";
+    private List<Difference> differences = List.of();
+    private String forgotten = "";
+    private Map<String, Long> counters = Map.of();
+
+    void why(Runs.Why reason) {
+      switch (reason) {
+        case Runs.Why.FirstTime first -> why = "first time";
+        case Runs.Why.Fresh fresh -> why = "fresh";
+        case Runs.Why.Lost lost -> why = "lost";
+        case Runs.Why.Differs differs -> {
+          why = "differs";
+          differences =
+              differs.differences().stream()
+                  .map(
+                      d ->
+                          new Difference(
+                              d.question().kind(), d.question().subject(), d.remembered(), d.now()))
+                  .toList();
+        }
+      }
+    }
+  }
+
+  boolean remembered() {
+    return answer.equals("remembered");
+  }
+}

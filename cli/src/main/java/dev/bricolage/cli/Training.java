@@ -1,0 +1,105 @@
+package dev.bricolage.cli;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.io.IOException;
+import java.io.PrintStream;
+import java.net.StandardProtocolFamily;
+import java.net.UnixDomainSocketAddress;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.channels.SocketChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * A daemon's short life on an empty store, run by the build: what classes the JVM loads and links
+ * meanwhile goes into the AOT cache that every daemon starts from.
+ */
+final class Training {
+  private static final List<List<String>> REQUESTS =
+      List.of(
+          List.of("--version"),
+          List.of("help"),
+          List.of("help", "exit-status"),
+          List.of("run", "--frsh", "make"),
+          List.of("run", "-C", "/nowhere", "--", "make"),
+          List.of("log"),
+          List.of("why"),
+          List.of("store", "stat"));
+
+  private Training() {}
+
+  /** The build-id is the only argument. */
+  public static void main(String[] args) throws Exception {
+    Path home = Files.createTempDirectory("bric-training");
+    PrintStream log = System.err;
+    Path socket = home.resolve("daemon.sock");
+    try (ServerSocketChannel listener = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
+        Work work = Wiring.open(home, log::println)) {
+      listener.bind(UnixDomainSocketAddress.of(socket));
+      Commands commands = new Commands(work, args[0], home.resolve("daemon.log"), log);
+      Daemon daemon = new Daemon(home, listener, DaemonLock.none(), args[0], commands, log);
+      Thread client = Thread.ofPlatform().start(() -> ask(socket, args[0], daemon));
+      daemon.serve(Duration.ofMinutes(1));
+      client.join();
+    } finally {
+      delete(home);
+    }
+  }
+
+  private static void ask(Path socket, String build, Daemon daemon) {
+    try {
+      for (List<String> words : REQUESTS) {
+        ask(socket, build, words);
+      }
+    } catch (IOException e) {
+      System.err.println("training stopped: " + e);
+    } finally {
+      daemon.drain();
+    }
+  }
+
+  private static void ask(Path socket, String build, List<String> words) throws IOException {
+    try (SocketChannel channel = SocketChannel.open(UnixDomainSocketAddress.of(socket))) {
+      byte[] hello = new Hello(Hello.PROTOCOL, 0, build).encode();
+      channel.write(Frame.encode(Frame.HELLO, hello));
+      channel.write(Frame.encode(Frame.REQUEST, request(words)));
+      Optional<Frame> answer = Frame.read(channel);
+      while (answer.isPresent() && answer.get().type() != Frame.EXIT) {
+        answer = Frame.read(channel);
+      }
+    }
+  }
+
+  private static byte[] request(List<String> words) {
+    ByteBuffer payload = ByteBuffer.allocate(4096).order(ByteOrder.LITTLE_ENDIAN);
+    payload.putInt(0).putInt(022).put((byte) 0).putShort((short) 0).putShort((short) 0);
+    string(payload, "/");
+    payload.putInt(words.size());
+    words.forEach(word -> string(payload, word));
+    payload.putInt(1);
+    string(payload, "PATH=/usr/bin:/bin");
+    byte[] bytes = new byte[payload.flip().remaining()];
+    payload.get(bytes);
+    return bytes;
+  }
+
+  private static void string(ByteBuffer payload, String text) {
+    byte[] bytes = text.getBytes(UTF_8);
+    payload.putInt(bytes.length).put(bytes);
+  }
+
+  private static void delete(Path folder) throws IOException {
+    try (var paths = Files.walk(folder)) {
+      for (Path path : paths.sorted(Comparator.reverseOrder()).toList()) {
+        Files.delete(path);
+      }
+    }
+  }
+}

@@ -1,0 +1,43 @@
+/* The command line's first glance: what must be done here, and everything else, for the daemon. */
+#define _GNU_SOURCE
+#include "client.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+_Noreturn void client_fail(int status, const char *format, ...) {
+  va_list arguments;
+  va_start(arguments, format);
+  fputs("bric: ", stderr);
+  vfprintf(stderr, format, arguments);
+  fputc('\n', stderr);
+  va_end(arguments);
+  exit(status);
+}
+
+/* A closed standard descriptor must not be taken by our socket. It is filled with /dev/null opened
+ * the wrong way round, so that using it still fails with EBADF. */
+static void occupy_standard_descriptors(void) {
+  for (int fd = 0; fd <= 2; fd++) {
+    if (fcntl(fd, F_GETFD) != -1 || errno != EBADF) continue;
+    if (open("/dev/null", fd == 0 ? O_WRONLY : O_RDONLY) != fd) _exit(CLIENT_INTERNAL);
+  }
+}
+
+int client_main(int argc, char **argv) {
+  occupy_standard_descriptors();
+  if (argc > 1 && strcmp(argv[1], "doctor") == 0) return client_doctor(argc - 1, argv + 1);
+  if (argc > 1 && strcmp(argv[1], "shutdown") == 0) return client_shutdown(argc - 1, argv + 1);
+
+  struct client_home home;
+  client_home_find(&home);
+  struct client_bytes request = {0};
+  client_session_request(&request, argc, argv);
+  struct client_daemon daemon;
+  client_daemon_reach(&home, &request, &daemon);
+  return client_session_pump(&home, &daemon);
+}
