@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.TreeSet;
 
 /**
  * What came of a command: an REAPI {@code ActionResult} (exit code, files, symbolic links, stdout,
@@ -15,6 +16,7 @@ import java.util.TreeMap;
  *
  * @param exitCode the command's own
  * @param changes every file, link or folder that was created or changed
+ * @param rewritten of the changed paths, those where something was before: sources still, no products
  * @param deleted paths that were there before and are not any more, shallowest first
  * @param stdout the bytes written to standard output
  * @param stderr the bytes written to standard error
@@ -23,6 +25,7 @@ import java.util.TreeMap;
 public record Outcome(
     int exitCode,
     SortedMap<TreePath, Entry> changes,
+    Set<TreePath> rewritten,
     List<TreePath> deleted,
     Digest stdout,
     Digest stderr,
@@ -31,6 +34,7 @@ public record Outcome(
   private static final int FOLDER = 1001;
   private static final int DELETED = 1002;
   private static final int CONSOLE = 1003;
+  private static final int REWRITTEN = 1004;
 
   /**
    * A stretch of console output.
@@ -43,6 +47,7 @@ public record Outcome(
   /** Copies. */
   public Outcome {
     changes = java.util.Collections.unmodifiableSortedMap(new TreeMap<>(changes));
+    rewritten = java.util.Collections.unmodifiableSortedSet(new TreeSet<>(rewritten));
     deleted = List.copyOf(deleted);
     console = List.copyOf(console);
   }
@@ -78,6 +83,7 @@ public record Outcome(
     deleted.forEach(path -> rest.element(DELETED, path.value()));
     console.forEach(
         span -> rest.message(CONSOLE, new Wire().flag(1, span.stderr()).number(2, span.length())));
+    rewritten.forEach(path -> rest.element(REWRITTEN, path.value()));
     Wire codes = new Wire().number(4, exitCode & 0xFFFFFFFFL).digest(6, stdout).digest(8, stderr);
     return concatenated(files, codes, links, folders, rest);
   }
@@ -101,6 +107,7 @@ public record Outcome(
     return new Outcome(
         reading.exitCode,
         reading.changes,
+        reading.rewritten,
         reading.deleted,
         reading.stdout,
         reading.stderr,
@@ -110,6 +117,7 @@ public record Outcome(
   private static final class Reading {
     private int exitCode;
     private final SortedMap<TreePath, Entry> changes = new TreeMap<>();
+    private final Set<TreePath> rewritten = new TreeSet<>();
     private final List<TreePath> deleted = new ArrayList<>();
     private Digest stdout = Digest.EMPTY;
     private Digest stderr = Digest.EMPTY;
@@ -130,6 +138,7 @@ public record Outcome(
         }
         case FOLDER -> changes.put(new TreePath(field.text()), new Entry.Folder());
         case DELETED -> deleted.add(new TreePath(field.text()));
+        case REWRITTEN -> rewritten.add(new TreePath(field.text()));
         case CONSOLE -> console.add(span(field.bytes()));
         default -> {}
       }

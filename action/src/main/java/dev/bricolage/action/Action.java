@@ -1,0 +1,27 @@
+package dev.bricolage.action;
+
+import java.time.Duration;
+import java.util.Optional;
+
+/**
+ * A command together with the tree it runs in: REAPI's {@code Action}.
+ *
+ * @param inputs the workspace as the command finds it
+ * @param timeout how long it may take
+ */
+public record Action(Command command, Tree inputs, Optional<Duration> timeout) {
+  /** The canonical protobuf encoding. */
+  public byte[] encode() {
+    Wire wire = new Wire().digest(1, command.digest()).digest(2, inputs.digest());
+    timeout.ifPresent(
+        limit ->
+            wire.message(
+                6, new Wire().number(1, limit.toSeconds()).number(2, limit.toNanosPart())));
+    return wire.toBytes();
+  }
+
+  /** The digest of the encoding. */
+  public Digest digest() {
+    return Digest.of(encode());
+  }
+}

@@ -1,0 +1,46 @@
+package dev.bricolage.execute;
+
+import dev.bricolage.action.Outcome;
+import dev.bricolage.action.PathFact;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * One run of an action.
+ *
+ * @param ending how it ended
+ * @param outcome what it gave; its exit code is 128 and the signal's number for one that was killed
+ * @param asked what it asked of its view, each fact at its strongest
+ * @param sawAbsent of these, the host's paths that were not there when it asked
+ * @param duration wall clock
+ * @param startedAt nanoseconds since 1970
+ * @param notes what a person should know: refused programs, the network tried, things left out
+ * @param counters what observing it took, by name
+ * @param unobserved why the observation has holes, if it has
+ */
+public record Execution(
+    Ending ending,
+    Outcome outcome,
+    Set<PathFact> asked,
+    Set<String> sawAbsent,
+    Duration duration,
+    long startedAt,
+    List<String> notes,
+    Map<String, Long> counters,
+    Optional<String> unobserved) {
+
+  /** How a run ended. */
+  public sealed interface Ending {
+    /** By itself, with this status. */
+    record Exited(int status) implements Ending {}
+
+    /** By a signal. */
+    record Killed(int signal) implements Ending {}
+
+    /** It took longer than it may. */
+    record TimedOut(Duration limit) implements Ending {}
+  }
+}

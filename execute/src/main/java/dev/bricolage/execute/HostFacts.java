@@ -1,0 +1,82 @@
+package dev.bricolage.execute;
+
+import dev.bricolage.action.PathFact;
+import dev.bricolage.store.FileDigests;
+import dev.bricolage.store.host.HostFiles;
+import dev.bricolage.store.host.Stat;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.Optional;
+
+/** Answers from the host's own files, which the sandbox shows read-only at the same paths. */
+public final class HostFacts implements PathFacts {
+  private final FileDigests digests;
+
+  /** Answers with contents hashed once per identity of a file. */
+  public HostFacts(FileDigests digests) {
+    this.digests = digests;
+  }
+
+  @Override
+  public PathFact.Answer answer(PathFact fact) throws IOException {
+    try {
+      return answer(fact.kind(), fact.path(), Stat.of(fact.path()));
+    } catch (AccessDeniedException e) {
+      return PathFact.Answer.DENIED;
+    } catch (NoSuchFileException e) {
+      return PathFact.Answer.ABSENT;
+    }
+  }
+
+  private PathFact.Answer answer(PathFact.Kind kind, String path, Stat stat) throws IOException {
+    return switch (stat.type()) {
+      case ABSENT -> PathFact.Answer.ABSENT;
+      case OTHER -> PathFact.Answer.OTHER;
+      case SYMLINK -> link(path.getBytes(StandardCharsets.UTF_8));
+      case DIRECTORY -> kind == PathFact.Kind.LIST ? listing(path.getBytes(StandardCharsets.UTF_8)) : PathFact.Answer.FOLDER;
+      case FILE ->
+          kind == PathFact.Kind.CONTENT
+              ? PathFact.Answer.content(digests.digest(Path.of(path), stat), stat.executable())
+              : PathFact.Answer.file(stat.size(), stat.executable());
+    };
+  }
+
+  private static PathFact.Answer link(byte[] path) throws IOException {
+    Optional<byte[]> target = HostFiles.readLink(path);
+    return target
+        .map(bytes -> PathFact.Answer.link(new String(bytes, StandardCharsets.UTF_8)))
+        .orElse(PathFact.Answer.ABSENT);
+  }
+
+  private static PathFact.Answer listing(byte[] path) throws IOException {
+    Listing listing = new Listing();
+    for (HostFiles.Name entry : HostFiles.list(path)) {
+      String name = new String(entry.bytes(), StandardCharsets.ISO_8859_1);
+      switch (entry.type()) {
+        case FILE -> listing.file(name);
+        case DIRECTORY -> listing.folder(name);
+        case SYMLINK -> listing.link(name);
+        case OTHER, ABSENT -> listing.other(name);
+      }
+    }
+    return listing.answer();
+  }
+
+  /**
+   * Whether what answers this fact may have changed since {@code instant}: then a run that began
+   * before may have seen something else than we do now.
+   *
+   * @param instant nanoseconds since 1970
+   */
+  boolean changedSince(PathFact fact, long instant) throws IOException {
+    Stat stat = Stat.of(fact.path());
+    return switch (stat.type()) {
+      case ABSENT, OTHER -> false;
+      case DIRECTORY -> fact.kind() == PathFact.Kind.LIST && stat.ctime() >= instant;
+      case FILE, SYMLINK -> stat.ctime() >= instant;
+    };
+  }
+}

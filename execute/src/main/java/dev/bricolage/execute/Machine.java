@@ -1,0 +1,201 @@
+package dev.bricolage.execute;
+
+import dev.bricolage.action.Action;
+import dev.bricolage.action.Command;
+import dev.bricolage.sandbox.MountOp;
+import dev.bricolage.sandbox.Plan;
+import dev.bricolage.store.host.HostFiles;
+import dev.bricolage.store.host.Stat;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/**
+ * The machine a command finds itself on: drawn up as data, obeyed by the sandbox. Everything that
+ * is not listed here is absent. What is the same for every run is named by {@link #VERSION}, which
+ * is part of every key; the host's own folders are observed instead.
+ */
+public final class Machine {
+  /** Changes whenever what a command sees that no question observes changes. */
+  public static final String VERSION = "1";
+
+  /** The user's name, home and number inside. */
+  public static final String HOME = "/home/bric";
+
+  private static final int UID = 1000;
+
+  /** The host's folders that hold programs and their data, where they exist. */
+  private static final List<String> SYSTEM =
+      List.of("/usr", "/bin", "/sbin", "/lib", "/lib32", "/lib64", "/libx32", "/etc", "/opt", "/nix");
+
+  private static final List<String> DEVICES = List.of("null", "zero", "full", "random", "urandom");
+
+  /** The few files of the host that tell who and where we are, in the sandbox's own words. */
+  private static final Map<String, String> OWN_FILES =
+      new TreeMap<>(
+          Map.of(
+              "/etc/passwd",
+              "root:x:0:0:root:/root:/bin/sh\nbric:x:1000:1000:bric:/home/bric:/bin/sh\n"
+                  + "nobody:x:65534:65534:nobody:/nonexistent:/usr/sbin/nologin\n",
+              "/etc/group",
+              "root:x:0:\nbric:x:1000:\nnogroup:x:65534:\n",
+              "/etc/hosts",
+              "127.0.0.1 localhost bric\n::1 localhost\n",
+              "/etc/hostname",
+              "bric\n",
+              "/etc/resolv.conf",
+              "",
+              "/etc/machine-id",
+              "62726963000000000000000000000000\n",
+              "/etc/mtab",
+              "",
+              "/etc/shadow",
+              "",
+              "/etc/gshadow",
+              "",
+              "/etc/sudoers",
+              ""));
+
+  /** Folders of keys, which no build has a reason to read. */
+  private static final List<String> EMPTIED = List.of("/etc/ssh", "/etc/ssl/private");
+
+  private final List<String> system;
+
+  private Machine(List<String> system) {
+    this.system = List.copyOf(system);
+  }
+
+  /** This host's machine. */
+  public static Machine ofHost() throws IOException {
+    List<String> present = new ArrayList<>();
+    for (String folder : SYSTEM) {
+      if (Stat.of(folder).exists()) {
+        present.add(folder);
+      }
+    }
+    return new Machine(present);
+  }
+
+  /** The properties of every command that runs on it. */
+  public static SortedMap<String, String> platform(String workspace, List<String> readOnly) {
+    SortedMap<String, String> properties = new TreeMap<>();
+    properties.put("bric-machine", VERSION);
+    properties.put("ISA", System.getProperty("os.arch", "unknown"));
+    properties.put("OSFamily", "linux");
+    properties.put("workspace", workspace);
+    if (!readOnly.isEmpty()) {
+      properties.put("read-only", String.join("\n", readOnly));
+    }
+    return properties;
+  }
+
+  /** Where the workspace appears for this command. */
+  public static String workspace(Command command) {
+    return command.platform().getOrDefault("workspace", "/build");
+  }
+
+  /** The user's own additions to the host's folders. */
+  static List<String> readOnly(Command command) {
+    String paths = command.platform().getOrDefault("read-only", "");
+    return paths.isEmpty() ? List.of() : List.of(paths.split("\n"));
+  }
+
+  /** The host's paths a command sees as they are, the ones the machine replaces left out. */
+  public List<String> hostRoots(Command command) {
+    List<String> roots = new ArrayList<>(SYSTEM);
+    roots.addAll(readOnly(command));
+    return roots;
+  }
+
+  /** Whether the machine, not the host, decides what is at this path. */
+  static boolean decides(String path) {
+    return OWN_FILES.containsKey(path)
+        || EMPTIED.stream().anyMatch(folder -> path.startsWith(folder + "/"));
+  }
+
+  /**
+   * The plan of one run.
+   *
+   * @param staged the folders the workspace is laid from
+   */
+  Plan plan(Action action, Stage staged) throws IOException {
+    Command command = action.command();
+    String workspace = workspace(command);
+    List<MountOp> mounts = new ArrayList<>();
+    for (String folder : system) {
+      mounts.add(show(folder));
+    }
+    replaceOwnFiles(mounts);
+    addPrivateFolders(mounts);
+    for (String path : readOnly(command)) {
+      mounts.add(new MountOp.BindReadOnly(path, path));
+    }
+    mounts.add(
+        new MountOp.Overlay(
+            staged.lower().toString(),
+            staged.upper().toString(),
+            staged.work().toString(),
+            workspace));
+    List<String> watched = new ArrayList<>(hostRoots(command));
+    watched.add(workspace);
+    return Plan.builder()
+        .mounts(mounts)
+        .arguments(command.arguments())
+        .environment(command.environment())
+        .directory(command.directory())
+        .hostname("bric")
+        .user(UID, UID)
+        .umask(022)
+        .watch(watched)
+        .build();
+  }
+
+  private static MountOp show(String folder) throws IOException {
+    byte[] path = folder.getBytes(StandardCharsets.UTF_8);
+    Optional<byte[]> target =
+        Stat.of(path).isSymlink() ? HostFiles.readLink(path) : Optional.empty();
+    return target.isPresent()
+        ? new MountOp.Symlink(new String(target.get(), StandardCharsets.UTF_8), folder)
+        : new MountOp.BindReadOnly(folder, folder);
+  }
+
+  private static void replaceOwnFiles(List<MountOp> mounts) throws IOException {
+    for (Map.Entry<String, String> file : OWN_FILES.entrySet()) {
+      if (Stat.of(file.getKey()).isFile()) {
+        String hidden = "/.bric" + file.getKey();
+        mounts.add(
+            new MountOp.File(hidden, file.getValue().getBytes(StandardCharsets.UTF_8), 0444));
+        mounts.add(new MountOp.BindReadOnly(hidden, file.getKey()));
+      }
+    }
+    for (String folder : EMPTIED) {
+      if (Stat.of(folder).isDirectory()) {
+        mounts.add(new MountOp.Tmpfs(folder));
+      }
+    }
+  }
+
+  private static void addPrivateFolders(List<MountOp> mounts) {
+    mounts.add(new MountOp.Proc("/proc"));
+    mounts.add(new MountOp.Dir("/dev", 0755));
+    for (String device : DEVICES) {
+      mounts.add(new MountOp.BindWritable("/dev/" + device, "/dev/" + device));
+    }
+    mounts.add(new MountOp.Symlink("/proc/self/fd", "/dev/fd"));
+    mounts.add(new MountOp.Symlink("/proc/self/fd/0", "/dev/stdin"));
+    mounts.add(new MountOp.Symlink("/proc/self/fd/1", "/dev/stdout"));
+    mounts.add(new MountOp.Symlink("/proc/self/fd/2", "/dev/stderr"));
+    for (String folder : List.of("/dev/shm", "/tmp", "/var/tmp", HOME)) {
+      mounts.add(new MountOp.Tmpfs(folder));
+    }
+  }
+
+  /** The folders of one run on the store's file system: what a plan lays the workspace from. */
+  record Stage(Path lower, Path upper, Path work) {}
+}

@@ -1,0 +1,87 @@
+package dev.bricolage.execute;
+
+import dev.bricolage.action.PathFact;
+import dev.bricolage.memo.Question;
+import dev.bricolage.memo.View;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+
+/**
+ * What a sandbox would show: the workspace at its mount point, the host's folders at their own
+ * paths, and nothing anywhere else.
+ */
+public final class PathView implements View {
+  private final String mount;
+  private final PathFacts workspace;
+  private final List<String> hostRoots;
+  private final PathFacts host;
+
+  /**
+   * A view.
+   *
+   * @param mount where the workspace appears
+   * @param hostRoots absolute paths of the host that appear as they are
+   */
+  public PathView(String mount, PathFacts workspace, List<String> hostRoots, PathFacts host) {
+    this.mount = mount;
+    this.workspace = workspace;
+    this.hostRoots = List.copyOf(hostRoots);
+    this.host = host;
+  }
+
+  /** A question's form in traces. */
+  public static Question question(PathFact fact) {
+    return new Question(fact.kind().word(), fact.path());
+  }
+
+  /** The fact a question asks for. */
+  static PathFact fact(Question question) {
+    return new PathFact(
+        PathFact.Kind.valueOf(question.kind().toUpperCase(Locale.ROOT)), question.subject());
+  }
+
+  @Override
+  public List<String> answers(List<Question> questions) throws IOException {
+    List<String> answers = new ArrayList<>(questions.size());
+    for (Question question : questions) {
+      answers.add(answer(fact(question)).text());
+    }
+    return answers;
+  }
+
+  /** The answer to one fact's question. */
+  public PathFact.Answer answer(PathFact fact) throws IOException {
+    Optional<PathFacts> part = part(fact.path());
+    return part.isPresent() ? part.get().answer(fact) : PathFact.Answer.ABSENT;
+  }
+
+  /** Whether a path lies in a part whose contents are not fixed by the sandbox itself. */
+  boolean shows(String path) {
+    return part(path).isPresent();
+  }
+
+  /** Whether a path is answered from the host; the deepest root that holds it decides. */
+  boolean fromHost(String path) {
+    return part(path).filter(part -> part == host).isPresent();
+  }
+
+  private Optional<PathFacts> part(String path) {
+    int deepest = -1;
+    for (String root : hostRoots) {
+      if (root.length() > deepest && below(path, root)) {
+        deepest = root.length();
+      }
+    }
+    if (below(path, mount) && mount.length() > deepest) {
+      return Optional.of(workspace);
+    }
+    return deepest >= 0 ? Optional.of(host) : Optional.empty();
+  }
+
+  private static boolean below(String path, String root) {
+    return path.startsWith(root) && (path.length() == root.length() || path.charAt(root.length()) == '/');
+  }
+}

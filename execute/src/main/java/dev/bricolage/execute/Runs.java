@@ -1,0 +1,228 @@
+package dev.bricolage.execute;
+
+import dev.bricolage.action.Action;
+import dev.bricolage.action.Command;
+import dev.bricolage.action.Digest;
+import dev.bricolage.action.Outcome;
+import dev.bricolage.action.PathFact;
+import dev.bricolage.action.Tree;
+import dev.bricolage.memo.Memo;
+import dev.bricolage.memo.Recall;
+import dev.bricolage.memo.Step;
+import dev.bricolage.memo.Trace;
+import dev.bricolage.sandbox.Console;
+import dev.bricolage.store.Blobs;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.TreeSet;
+
+/**
+ * Answers {@link RunKey}s: from memory when a trace fits today's view, else by running once,
+ * however many ask at the same time.
+ */
+public final class Runs {
+  /** Clocks of file systems tick in jiffies; a change this close to the start may be hidden. */
+  private static final long GRANULARITY = Duration.ofMillis(20).toNanos();
+
+  private final Memo memo;
+  private final Blobs blobs;
+  private final Executor executor;
+  private final Machine machine;
+  private final HostFacts host;
+  private final Flights flights = new Flights();
+
+  /** Runs over these parts. */
+  public Runs(Memo memo, Blobs blobs, Executor executor, Machine machine, HostFacts host) {
+    this.memo = memo;
+    this.blobs = blobs;
+    this.executor = executor;
+    this.machine = machine;
+    this.host = host;
+  }
+
+  /**
+   * What to run, and in which world.
+   *
+   * @param workspace answers for the workspace as it is now
+   * @param snapshot takes the workspace into the store; called only when nothing fits
+   * @param fresh run even if a trace fits
+   */
+  public record Ask(
+      Command command,
+      PathFacts workspace,
+      Snapshot snapshot,
+      Optional<Duration> timeout,
+      boolean fresh) {}
+
+  /** Takes the workspace as it is into the store, so that what changes later cannot matter. */
+  @FunctionalInterface
+  public interface Snapshot {
+    /** The tree; every file's bytes are in the store. */
+    Tree take() throws IOException;
+  }
+
+  /** How an ask was answered. */
+  public sealed interface Answered {
+    /** What it gave. */
+    Outcome outcome();
+
+    /**
+     * From memory.
+     *
+     * @param saved how long it took when it ran
+     * @param questions how many were asked to find it
+     */
+    record Remembered(Outcome outcome, Duration saved, int questions) implements Answered {}
+
+    /**
+     * By running.
+     *
+     * @param why why memory did not answer
+     * @param forgotten why this run is not remembered, if it is not
+     */
+    record Ran(Execution execution, Why why, Optional<String> forgotten) implements Answered {
+      @Override
+      public Outcome outcome() {
+        return execution.outcome();
+      }
+    }
+  }
+
+  /** Why memory did not answer. */
+  public sealed interface Why {
+    /** No such command was ever remembered. */
+    record FirstTime() implements Why {}
+
+    /** It was asked to run. */
+    record Fresh() implements Why {}
+
+    /** A result was remembered, but its bytes are lost. */
+    record Lost(Digest blob) implements Why {}
+
+    /** What it looked at is different. */
+    record Differs(List<Recall.Difference> differences) implements Why {}
+  }
+
+  /** Answers; interrupting the thread ends a run that it started. */
+  public Answered ask(Ask ask, Console console, Control control)
+      throws IOException, InterruptedException {
+    if (ask.fresh()) {
+      return run(ask, ask.snapshot().take(), new Why.Fresh(), console, control);
+    }
+    Attempt first = recall(ask, ask.workspace());
+    if (first instanceof Attempt.Hit hit) {
+      return hit.remembered();
+    }
+    Tree inputs = ask.snapshot().take();
+    try (Flights.Seat seat = flights.board(ask.command().digest() + " " + inputs.digest())) {
+      // Somebody may have computed it since the first look, whether or not we had to wait for them.
+      if (recall(ask, facts(ask, inputs)) instanceof Attempt.Hit hit) {
+        return hit.remembered();
+      }
+      return run(ask, inputs, ((Attempt.Miss) first).why(), console, control);
+    }
+  }
+
+  private static PathFacts facts(Ask ask, Tree inputs) {
+    return new TreeFacts(inputs, Machine.workspace(ask.command()));
+  }
+
+  private PathView view(Ask ask, PathFacts workspace) {
+    Command command = ask.command();
+    return new PathView(
+        Machine.workspace(command), workspace, machine.hostRoots(command), host);
+  }
+
+  /** What memory said. */
+  private sealed interface Attempt {
+    record Hit(Answered.Remembered remembered) implements Attempt {}
+
+    record Miss(Why why) implements Attempt {}
+  }
+
+  private Attempt recall(Ask ask, PathFacts workspace) throws IOException {
+    Recall recall = memo.recall(new RunKey(ask.command()), view(ask, workspace));
+    return switch (recall) {
+      case Recall.FirstTime none -> new Attempt.Miss(new Why.FirstTime());
+      case Recall.Differs differs -> new Attempt.Miss(new Why.Differs(differs.differences()));
+      case Recall.Fits fits -> replay(fits);
+    };
+  }
+
+  private Attempt replay(Recall.Fits fits) throws IOException {
+    Value value = Value.parse(fits.value());
+    Optional<byte[]> encoding = blobs.read(value.outcome());
+    if (encoding.isEmpty()) {
+      return new Attempt.Miss(new Why.Lost(value.outcome()));
+    }
+    Outcome outcome = Outcome.decode(encoding.get());
+    for (Digest blob : outcome.blobs()) {
+      if (!blobs.has(blob)) {
+        return new Attempt.Miss(new Why.Lost(blob));
+      }
+    }
+    return new Attempt.Hit(
+        new Answered.Remembered(outcome, Duration.ofMillis(value.millis()), fits.questions()));
+  }
+
+  private Answered run(Ask ask, Tree inputs, Why why, Console console, Control control)
+      throws IOException, InterruptedException {
+    Action action = new Action(ask.command(), inputs, ask.timeout());
+    Execution execution = executor.execute(action, console, control);
+    Optional<String> forgotten = remember(ask, inputs, execution);
+    return new Answered.Ran(execution, why, forgotten);
+  }
+
+  /** Records the run, or says why it cannot be. */
+  private Optional<String> remember(Ask ask, Tree inputs, Execution execution) throws IOException {
+    if (!(execution.ending() instanceof Execution.Ending.Exited exited)) {
+      return Optional.of("it did not end by itself");
+    }
+    if (exited.status() != 0) {
+      return Optional.of("it failed");
+    }
+    if (execution.unobserved().isPresent()) {
+      return execution.unobserved();
+    }
+    PathView view = view(ask, facts(ask, inputs));
+    List<Step> steps = new ArrayList<>(execution.asked().size());
+    for (PathFact fact : new TreeSet<>(execution.asked())) {
+      if (!view.shows(fact.path()) || Machine.decides(fact.path())) {
+        continue;
+      }
+      PathFact.Answer answer = view.answer(fact);
+      if (view.fromHost(fact.path()) && moved(fact, answer, execution)) {
+        return Optional.of(fact.path() + " changed while it ran");
+      }
+      steps.add(new Step(PathView.question(fact), answer.text()));
+    }
+    Digest outcome = blobs.put(execution.outcome().encode());
+    Value value = new Value(outcome, execution.duration().toMillis());
+    memo.record(new Trace(new RunKey(ask.command()).question(), steps, value.toString()));
+    return Optional.empty();
+  }
+
+  private boolean moved(PathFact fact, PathFact.Answer answer, Execution execution)
+      throws IOException {
+    boolean absent = answer.equals(PathFact.Answer.ABSENT);
+    return absent != execution.sawAbsent().contains(fact.path())
+        || host.changedSince(fact, execution.startedAt() - GRANULARITY);
+  }
+
+  /** What a run's trace leads to. */
+  private record Value(Digest outcome, long millis) {
+    static Value parse(String text) {
+      int space = text.indexOf(' ');
+      return new Value(
+          Digest.parse(text.substring(0, space)), Long.parseLong(text.substring(space + 1)));
+    }
+
+    @Override
+    public String toString() {
+      return outcome + " " + millis;
+    }
+  }
+}

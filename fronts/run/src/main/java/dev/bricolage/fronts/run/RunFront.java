@@ -1,0 +1,215 @@
+package dev.bricolage.fronts.run;
+
+import dev.bricolage.action.Command;
+import dev.bricolage.action.Digest;
+import dev.bricolage.action.Outcome;
+import dev.bricolage.action.Tree;
+import dev.bricolage.action.TreePath;
+import dev.bricolage.execute.Control;
+import dev.bricolage.execute.Machine;
+import dev.bricolage.execute.Runs;
+import dev.bricolage.sandbox.Console;
+import dev.bricolage.store.Blobs;
+import dev.bricolage.store.FileDigests;
+import dev.bricolage.store.Products;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SortedMap;
+
+/** The whole journey of one {@code bric run}: from the checkout to the outcome and home again. */
+public final class RunFront {
+  /** Where a workspace appears in the sandbox, whatever the checkout is called. */
+  public static final String MOUNT = "/build";
+  private static final int CHUNK = 64 * 1024;
+
+  private final Runs runs;
+  private final Blobs blobs;
+  private final FileDigests digests;
+  private final Products products;
+  private final Visibility.Sources sources;
+
+  /** A front over these parts. */
+  public RunFront(Runs runs, Blobs blobs, FileDigests digests, Products products) {
+    this.runs = runs;
+    this.blobs = blobs;
+    this.digests = digests;
+    this.products = products;
+    this.sources = new Visibility.Sources(products);
+  }
+
+  /**
+   * Carries the request out; interrupting the thread ends it.
+   *
+   * @param console gets the command's output, live or replayed
+   * @throws UserError for what the user can mend
+   */
+  public RunReport run(RunRequest request, Console console, Control control)
+      throws IOException, InterruptedException {
+    long began = System.nanoTime();
+    Path real = real(request.directory());
+    Workspace workspace = Workspace.holding(real, home(request.users()));
+    String mount = request.realPath() ? workspace.root().toString() : MOUNT;
+    Command command = command(request, workspace, real, mount);
+    Journey journey = new Journey(request, workspace, mount, console, control);
+    Runs.Answered answered = journey.ask(command, request.fresh());
+    Optional<WriteBack.Report> back;
+    try {
+      back = journey.bringHome(answered);
+    } catch (WriteBack.BlobLost lost) {
+      answered = journey.ask(command, true);
+      back = journey.bringHome(answered);
+    }
+    List<String> notes = new ArrayList<>(journey.notes);
+    back.ifPresent(report -> notes.addAll(report.notes()));
+    return new RunReport(
+        workspace.root(),
+        answered,
+        Duration.ofNanos(System.nanoTime() - began),
+        back.map(WriteBack.Report::written).orElse(0),
+        back.map(WriteBack.Report::deleted).orElse(0),
+        notes);
+  }
+
+  private static Path real(Path directory) throws IOException {
+    try {
+      return directory.toRealPath();
+    } catch (java.nio.file.NoSuchFileException e) {
+      throw new UserError(directory + ": no such directory");
+    }
+  }
+
+  private static Optional<Path> home(Map<String, String> environment) {
+    String home = environment.getOrDefault("HOME", "");
+    return home.isEmpty() ? Optional.empty() : Optional.of(Path.of(home));
+  }
+
+  private static Command command(
+      RunRequest request, Workspace workspace, Path directory, String mount) {
+    TreePath inside = workspace.locate(directory).orElse(TreePath.ROOT);
+    String where = inside.equals(TreePath.ROOT) ? mount : mount + "/" + inside;
+    SortedMap<String, String> environment = Environment.of(request.users(), request.chosen());
+    environment.put("PWD", where);
+    List<String> readOnly = request.readOnly().stream().map(Path::toString).sorted().toList();
+    return new Command(
+        request.arguments(), environment, where, Machine.platform(mount, readOnly));
+  }
+
+  /** What one request needs on its way. */
+  private final class Journey {
+    private final RunRequest request;
+    private final Workspace workspace;
+    private final String mount;
+    private final Console console;
+    private final Control control;
+    private final List<TreePath> in;
+    private final List<TreePath> out;
+    private final List<String> notes = new ArrayList<>();
+
+    Journey(
+        RunRequest request,
+        Workspace workspace,
+        String mount,
+        Console console,
+        Control control)
+        throws UserError {
+      this.request = request;
+      this.workspace = workspace;
+      this.mount = mount;
+      this.console = console;
+      this.control = control;
+      this.in = places(request.in());
+      this.out = places(request.out());
+    }
+
+    private List<TreePath> places(List<String> paths) throws UserError {
+      List<TreePath> places = new ArrayList<>();
+      for (String path : paths) {
+        Path absolute = request.directory().resolve(path).normalize();
+        Optional<TreePath> place = workspace.locate(absolute);
+        if (place.isEmpty()) {
+          throw new UserError(path + " is not in the workspace " + workspace.root());
+        }
+        places.add(place.get());
+      }
+      return places;
+    }
+
+    Runs.Answered ask(Command command, boolean fresh) throws IOException, InterruptedException {
+      WorkspaceFacts facts = new WorkspaceFacts(workspace, visibility(), digests, mount);
+      Runs.Ask ask = new Runs.Ask(command, facts, this::snapshot, request.timeout(), fresh);
+      return runs.ask(ask, console, control);
+    }
+
+    /** Looks afresh each time: what was seen while recalling may have changed before the snapshot. */
+    private Visibility visibility() {
+      return new Visibility(
+          workspace, sources, Visibility.globalIgnore(request.users()), in, out);
+    }
+
+    private Tree snapshot() throws IOException {
+      Tree tree = WorkspaceSnapshot.take(workspace, visibility(), digests, blobs);
+      long objects =
+          tree.entries().keySet().stream().filter(path -> path.value().endsWith(".o")).count();
+      if (objects > 0) {
+        TreePath one =
+            tree.entries().keySet().stream()
+                .filter(path -> path.value().endsWith(".o"))
+                .findFirst()
+                .orElseThrow();
+        notes.add(
+            "%d object file%s (%s) that bric did not make count%s as source: remove or ignore them"
+                .formatted(
+                    objects, objects == 1 ? "" : "s", one, objects == 1 ? "s" : ""));
+      }
+      return tree;
+    }
+
+    Optional<WriteBack.Report> bringHome(Runs.Answered answered) throws IOException {
+      Outcome outcome = answered.outcome();
+      Optional<WriteBack.Report> report = Optional.empty();
+      if (request.writeBack()) {
+        report =
+            Optional.of(
+                new WriteBack(workspace, mount, blobs, digests, products).apply(outcome));
+      }
+      if (answered instanceof Runs.Answered.Remembered) {
+        replay(outcome);
+      }
+      return report;
+    }
+
+    /** What the command wrote when it ran, in the order it wrote it. */
+    private void replay(Outcome outcome) throws IOException {
+      try (InputStream stdout = opened(outcome.stdout());
+          InputStream stderr = opened(outcome.stderr())) {
+        byte[] chunk = new byte[CHUNK];
+        for (Outcome.Span span : outcome.console()) {
+          InputStream from = span.stderr() ? stderr : stdout;
+          long rest = span.length();
+          while (rest > 0) {
+            int read = from.readNBytes(chunk, 0, (int) Math.min(chunk.length, rest));
+            if (read == 0) {
+              throw new IOException("what the command wrote is shorter in the store than it was");
+            }
+            if (span.stderr()) {
+              console.stderr(chunk, 0, read);
+            } else {
+              console.stdout(chunk, 0, read);
+            }
+            rest -= read;
+          }
+        }
+      }
+    }
+
+    private InputStream opened(Digest digest) throws IOException {
+      return blobs.open(digest).orElseThrow(() -> new WriteBack.BlobLost(digest));
+    }
+  }
+}

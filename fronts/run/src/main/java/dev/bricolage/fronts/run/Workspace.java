@@ -1,0 +1,71 @@
+package dev.bricolage.fronts.run;
+
+import dev.bricolage.action.TreePath;
+import dev.bricolage.store.host.Stat;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Optional;
+
+/**
+ * A checkout: the folder that appears in the sandbox as a whole.
+ *
+ * @param root real absolute path
+ * @param git whether git says what belongs to it
+ */
+public record Workspace(Path root, boolean git) {
+  /** The file whose folder is a workspace, with or without git. */
+  public static final String MARKER = "bric.toml";
+
+  /**
+   * The workspace that holds {@code directory}: the nearest folder above with a {@code bric.toml} or
+   * a {@code .git}, else the directory itself.
+   *
+   * @param home the user's home folder, which is never taken whole by accident
+   * @throws UserError when the directory is not there, or too much would be taken
+   */
+  public static Workspace holding(Path directory, Optional<Path> home) throws IOException {
+    if (!Stat.following(directory).isDirectory()) {
+      throw new UserError(directory + ": no such directory");
+    }
+    Path real = directory.toRealPath();
+    for (Path folder = real; folder != null; folder = folder.getParent()) {
+      boolean git = Stat.of(folder.resolve(".git")).exists();
+      boolean marked = Stat.of(folder.resolve(MARKER)).exists();
+      if (git || marked) {
+        return checked(new Workspace(folder, git), marked || git, home);
+      }
+    }
+    return checked(new Workspace(real, false), false, home);
+  }
+
+  private static Workspace checked(Workspace workspace, boolean chosen, Optional<Path> home)
+      throws UserError {
+    Path root = workspace.root();
+    boolean tooMuch = root.getParent() == null || (!chosen && home.filter(root::equals).isPresent());
+    if (tooMuch) {
+      throw new UserError(
+          root
+              + " would be taken into the sandbox as a whole: run in the project's folder, name it"
+              + " with -C, or mark its root with an empty bric.toml");
+    }
+    return workspace;
+  }
+
+  /** The place of an absolute path that is the root or lies below it. */
+  public Optional<TreePath> locate(Path absolute) {
+    if (!absolute.startsWith(root)) {
+      return Optional.empty();
+    }
+    return Optional.of(new TreePath(root.relativize(absolute).toString()));
+  }
+
+  /** Where a place is on disk. */
+  public Path resolve(TreePath path) {
+    return root.resolve(path.value());
+  }
+
+  /** What the store knows this workspace by. */
+  public String id() {
+    return root.toString();
+  }
+}
