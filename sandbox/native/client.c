@@ -1,5 +1,4 @@
 /* The command line's first glance: what must be done here, and everything else, for the daemon. */
-#define _GNU_SOURCE
 #include "client.h"
 
 #include <errno.h>

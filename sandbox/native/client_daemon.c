@@ -8,7 +8,6 @@
  *   polls for readiness.
  * - End of file instead of a HELLO means the daemon was leaving: try again. Only for the client that
  *   started it does it mean that the start failed. */
-#define _GNU_SOURCE
 #include "client.h"
 
 #include <errno.h>

@@ -1,7 +1,6 @@
 /* `bric doctor`: what on this machine would stop Bricolage, and how to put it right.
  *
  * Works without a JDK and without a daemon, because their absence is what it may have to tell. */
-#define _GNU_SOURCE
 #include "client.h"
 
 #include <errno.h>

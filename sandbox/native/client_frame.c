@@ -1,5 +1,4 @@
 /* Frames: u8 type, u32 length (little-endian), payload. See docs/formats/client.md. */
-#define _GNU_SOURCE
 #include "client.h"
 
 #include <errno.h>

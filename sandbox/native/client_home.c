@@ -1,5 +1,4 @@
 /* Where things are: the user's BRIC_HOME and the installation this program belongs to. */
-#define _GNU_SOURCE
 #include "client.h"
 
 #include <errno.h>

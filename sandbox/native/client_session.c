@@ -1,5 +1,4 @@
 /* One request: what the daemon is told, and what comes back. */
-#define _GNU_SOURCE
 #include "client.h"
 
 #include <errno.h>

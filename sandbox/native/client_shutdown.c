@@ -1,5 +1,4 @@
 /* `bric shutdown [--wait]`: the daemon finishes what it runs and goes. */
-#define _GNU_SOURCE
 #include "client.h"
 
 #include <poll.h>
