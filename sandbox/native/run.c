@@ -26,7 +26,7 @@ typedef struct {
   Observer observer;
   int connection, control;
   pid_t init;
-  bool started, observing;
+  bool started, observing, killed;
   int wait_status; // of the command, once it ended
   uint64_t began_us;
 } Session;
@@ -152,13 +152,14 @@ static bool on_report(Session *session, const Run *run) {
   return true;
 }
 
-// Java sends 's' and a signal's number; the end of the connection means that nobody waits.
+// Java sends 's' and a signal's number. The end of its side of the connection kills the run: Java
+// may have died, or asks for it and reads on.
 static void on_request(Session *session) {
   uint8_t request[2];
   if (!read_exactly(session->connection, request, sizeof request) || request[0] != 's') {
     kill_sandbox(session);
-    waitpid(session->init, NULL, 0);
-    _exit(0);
+    session->killed = true;
+    return;
   }
   union sigval value = {.sival_int = request[1]};
   sigqueue(session->init, SIGRTMIN, value);
@@ -172,7 +173,7 @@ static void drain(Session *session, const struct pollfd *polled, int which) {
 static void supervise(Session *session, const Run *run) {
   for (;;) {
     // A negative descriptor, of a pipe at its end, is skipped by poll.
-    struct pollfd polled[] = {{session->connection, POLLIN, 0},
+    struct pollfd polled[] = {{session->killed ? -1 : session->connection, POLLIN, 0},
                               {session->control, POLLIN, 0},
                               {session->frames.pipes[0], POLLIN, 0},
                               {session->frames.pipes[1], POLLIN, 0}};
@@ -210,7 +211,7 @@ static void finish(Session *session) {
       .notifications = session->observer.notifications,
       .unobserved = session->plan.observe ? session->observer.resolver.lost : "not asked to observe",
   };
-  if (session->started)
+  if (session->started || session->killed)
     frames_end(&session->frames, &session->observer.resolver.paths, &ending);
   else
     refuse(session, &(Failure){.error = ECHILD, .message = "the sandbox's first process died while "
