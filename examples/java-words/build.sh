@@ -1,0 +1,13 @@
+#!/bin/sh
+# Compiles src with javac, tests it, and packs build/words.jar.
+set -eu
+jdk=${JAVA_HOME:-$(dirname "$(dirname "$(readlink -f "$(command -v javac)")")")}
+javac=$jdk/bin/javac java=$jdk/bin/java jar=$jdk/bin/jar
+
+rm -rf build
+mkdir -p build/classes build/tests
+"$javac" -Xlint:all -Werror -d build/classes $(find src -name '*.java' | LC_ALL=C sort)
+"$javac" -Xlint:all -Werror -cp build/classes -d build/tests $(find test -name '*.java' | LC_ALL=C sort)
+"$java" -cp build/classes:build/tests words.WordsTest
+# One date for all entries, or the jar would differ from run to run.
+"$jar" --create --date 1980-01-02T00:00:00Z --file build/words.jar --main-class words.Main -C build/classes .
