@@ -1,0 +1,162 @@
+package dev.bricolage.store;
+
+import dev.bricolage.action.Digest;
+import dev.bricolage.store.host.HostFiles;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.HexFormat;
+import java.util.Optional;
+
+/**
+ * Where things are under the store's folder: the names of {@code docs/formats/store.md} and nothing
+ * else.
+ *
+ * @param root the folder itself, absolute
+ * @param boot names this start of the machine; what was written in an earlier one and not known to
+ *     be on the disk is suspect
+ */
+record Home(Path root, String boot) {
+  /** The version of the layout this code reads and writes. */
+  static final int FORMAT = 1;
+
+  private static final String FORMAT_LINE = "bricolage store ";
+  private static final Path BOOT_ID = Path.of("/proc/sys/kernel/random/boot_id");
+
+  /** The two kinds of blob files. */
+  enum Pool {
+    /** Every blob. */
+    PLAIN("blobs", "", 0644),
+    /** Copies of some, for those who need the execute bit: a hard link shares its file's mode. */
+    EXEC("exec", ".x", 0755);
+
+    final String folder;
+    final String suffix;
+    final int mode;
+
+    Pool(String folder, String suffix, int mode) {
+      this.folder = folder;
+      this.suffix = suffix;
+      this.mode = mode;
+    }
+  }
+
+  /** The folder {@code root}, made if it is not there, and of a format we know. */
+  static Home at(Path root) {
+    try {
+      Files.createDirectories(
+          root.toAbsolutePath(),
+          PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+      return new Home(root.toRealPath(), bootId());
+    } catch (IOException e) {
+      throw new StoreException(
+          "cannot make the store's folder %s: %s; set BRIC_HOME to a folder you may write to"
+              .formatted(root, reason(e)),
+          e);
+    }
+  }
+
+  /** Without a boot id nothing is ever taken for having been written since the last start. */
+  private static String bootId() {
+    try {
+      return Files.readString(BOOT_ID).strip();
+    } catch (IOException e) {
+      return "unknown-" + Long.toHexString(System.nanoTime());
+    }
+  }
+
+  /**
+   * Makes what is missing and refuses a newer format. Call with the lock of {@link Store#openLock}
+   * held.
+   */
+  void prepare() throws IOException {
+    checkFormat();
+    for (Pool pool : Pool.values()) {
+      HostFiles.makeDirectory(bytes(pool.folder), 0755);
+      for (int i = 0; i < 256; i++) {
+        HostFiles.makeDirectory(
+            bytes(pool.folder + "/" + HexFormat.of().toHexDigits((byte) i)), 0755);
+      }
+    }
+    for (String folder : new String[] {"tmp", "fresh", "fresh/" + boot, "sessions"}) {
+      HostFiles.makeDirectory(bytes(folder), 0755);
+    }
+  }
+
+  private void checkFormat() throws IOException {
+    Path format = root.resolve("format");
+    String found;
+    try {
+      found = Files.readString(format).strip();
+    } catch (NoSuchFileException e) {
+      Files.writeString(format, FORMAT_LINE + FORMAT + "\n");
+      Files.writeString(
+          root.resolve("CACHEDIR.TAG"), "Signature: 8a477f597d28d172789f06886806bc55\n");
+      return;
+    }
+    if (!found.equals(FORMAT_LINE + FORMAT)) {
+      throw new StoreException(
+          "the store %s has the format '%s', this bric knows '%s': use the newer bric that made it, or set BRIC_HOME to another folder"
+              .formatted(root, found, FORMAT_LINE + FORMAT));
+    }
+  }
+
+  /** What an exception says without its class name. */
+  static String reason(Throwable e) {
+    return e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
+  }
+
+  /** Where a blob is once it is known to be on the disk. */
+  byte[] settled(Pool pool, Digest digest) {
+    return settled(pool, digest.hex());
+  }
+
+  /** The same by hash. */
+  byte[] settled(Pool pool, String hex) {
+    return bytes(pool.folder + "/" + hex.substring(0, 2) + "/" + hex.substring(2));
+  }
+
+  /** Where a blob is before that. */
+  byte[] fresh(Pool pool, Digest digest) {
+    return bytes("fresh/" + boot + "/" + digest.hex() + pool.suffix);
+  }
+
+  /** A path below the root. */
+  Path path(String relative) {
+    return root.resolve(relative);
+  }
+
+  /** A path below the root, as the kernel takes it; {@code relative} is ASCII. */
+  byte[] bytes(String relative) {
+    byte[] top = HostFiles.bytes(root);
+    byte[] rest = relative.getBytes(StandardCharsets.US_ASCII);
+    byte[] joined = new byte[top.length + 1 + rest.length];
+    System.arraycopy(top, 0, joined, 0, top.length);
+    joined[top.length] = '/';
+    System.arraycopy(rest, 0, joined, top.length + 1, rest.length);
+    return joined;
+  }
+
+  /** The hash and pool a file name in {@code fresh/} stands for, if it is one of ours. */
+  static Optional<Pool> poolOf(String freshName) {
+    Pool pool = freshName.endsWith(Pool.EXEC.suffix) ? Pool.EXEC : Pool.PLAIN;
+    return isHash(hashOf(freshName)) ? Optional.of(pool) : Optional.empty();
+  }
+
+  /** The hash in a file name of {@code fresh/}. */
+  static String hashOf(String freshName) {
+    String suffix = Pool.EXEC.suffix;
+    return freshName.endsWith(suffix)
+        ? freshName.substring(0, freshName.length() - suffix.length())
+        : freshName;
+  }
+
+  /** Whether this is 64 lower-case hexadecimal digits. */
+  static boolean isHash(String text) {
+    return text.length() == 2 * Digest.HASH_BYTES
+        && text.chars().allMatch(c -> (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f'));
+  }
+}

@@ -1,0 +1,75 @@
+package dev.bricolage.store;
+
+import dev.bricolage.store.Sessions.Ended;
+import dev.bricolage.store.host.FileLock;
+import dev.bricolage.store.host.HostFiles;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
+
+/** Opens a store step by step, mending what a killed process or a crashed machine left. */
+final class Opening {
+  private final Home home;
+  private final Consumer<String> warnings;
+
+  private Opening(Home home, Consumer<String> warnings) {
+    this.home = home;
+    this.warnings = warnings;
+  }
+
+  static Store of(Home home, Consumer<String> warnings, Flusher.Pace pace) throws IOException {
+    try (FileLock _ = Store.openLock(home)) {
+      return new Opening(home, warnings).open(pace);
+    }
+  }
+
+  private Store open(Flusher.Pace pace) throws IOException {
+    home.prepare();
+    Sessions sessions = new Sessions(home);
+    Sessions.Found found = sessions.look();
+    Lmdb lmdb = new Lmdb(home, warnings);
+    try {
+      replay(found.ended(), lmdb);
+      for (Ended ended : found.ended()) {
+        sessions.forget(ended);
+      }
+      if (found.alive() == 0) {
+        clearTemporaries();
+      }
+      DiskBlobs blobs = new DiskBlobs(home, new LastUse(System::nanoTime));
+      Sessions.Own own = sessions.start();
+      return Store.of(
+          home, blobs, new DiskTables(home, own.name(), lmdb, blobs::settle, pace), own);
+    } catch (IOException | RuntimeException e) {
+      lmdb.close();
+      throw e;
+    }
+  }
+
+  /**
+   * Does again what killed processes had reported done. Not what an earlier start of the machine
+   * left: its blobs may be torn, and a few seconds' work is all there is to lose.
+   */
+  private void replay(List<Ended> ended, Lmdb lmdb) throws IOException {
+    List<Rows.Change> changes = new ArrayList<>();
+    for (Ended session : ended) {
+      if (!session.boot().equals(home.boot())) {
+        continue;
+      }
+      for (Path journal : Journal.of(home.path("sessions"), session.name())) {
+        changes.addAll(Journal.read(journal));
+      }
+    }
+    if (!changes.isEmpty()) {
+      lmdb.apply(changes);
+    }
+  }
+
+  private void clearTemporaries() throws IOException {
+    for (HostFiles.Name name : HostFiles.list(home.bytes("tmp"))) {
+      HostFiles.unlink(home.bytes("tmp/" + HostFiles.text(name.bytes())));
+    }
+  }
+}
