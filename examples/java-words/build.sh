@@ -1,7 +1,14 @@
 #!/bin/sh
 # Compiles src with javac, tests it, and packs build/words.jar.
 set -eu
-jdk=${JAVA_HOME:-$(dirname "$(dirname "$(readlink -f "$(command -v javac)")")")}
+if [ -z "${JAVA_HOME:-}" ]; then
+  javac=$(command -v javac) || {
+    echo "build.sh: no javac: set JAVA_HOME to a JDK, or put javac on PATH" >&2
+    exit 1
+  }
+  JAVA_HOME=$(dirname "$(dirname "$(readlink -f "$javac")")")
+fi
+jdk=$JAVA_HOME
 javac=$jdk/bin/javac java=$jdk/bin/java jar=$jdk/bin/jar
 
 rm -rf build
