@@ -112,7 +112,8 @@ final class Explanation {
     text.append("  written  ").append(run.written()).append(", deleted ").append(run.deleted());
     text.append('\n');
     run.counters()
-        .forEach((name, value) -> text.append("  ").append(name).append(' ').append(value).append('\n'));
+        .forEach(
+            (name, value) -> text.append("  ").append(name).append(' ').append(value).append('\n'));
     run.notes().forEach(note -> text.append("  note: ").append(note).append('\n'));
     return text.append(of(run)).toString();
   }

@@ -45,10 +45,9 @@ final class History {
   /** The last run in the workspace that holds this folder. */
   Optional<Numbered> lastIn(String directory) {
     return newest(SEARCHED).stream()
-        .filter(
-            entry ->
-                directory.equals(entry.run().workspace())
-                    || directory.startsWith(entry.run().workspace() + "/"))
+        .filter(entry ->
+            directory.equals(entry.run().workspace())
+                || directory.startsWith(entry.run().workspace() + "/"))
         .findFirst();
   }
 

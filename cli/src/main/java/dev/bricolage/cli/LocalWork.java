@@ -1,6 +1,5 @@
 package dev.bricolage.cli;
 
-import dev.bricolage.action.Digest;
 import dev.bricolage.execute.Control;
 import dev.bricolage.execute.LocalExecutor;
 import dev.bricolage.fronts.run.RunFront;
@@ -9,17 +8,15 @@ import dev.bricolage.fronts.run.RunRequest;
 import dev.bricolage.fronts.run.UserError;
 import dev.bricolage.sandbox.Console;
 import dev.bricolage.sandbox.Sandbox;
-import dev.bricolage.store.NoSpace;
 import dev.bricolage.store.Store;
 import dev.bricolage.store.StoreException;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
-import java.nio.file.Path;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 
 /** The verbs' work on this machine's store and sandbox. */
@@ -46,13 +43,11 @@ final class LocalWork implements Work {
     try {
       report = front.run(request(options), new SessionConsole(session), control);
     } catch (UserError e) {
-      throw new Failure(ExitStatus.NO_INPUT, e.getMessage(), e);
+      throw failure(ExitStatus.NO_INPUT, e, "");
     } catch (LocalExecutor.SandboxRefused e) {
-      throw new Failure(ExitStatus.UNSUITED, e.getMessage() + "; see 'bric doctor'", e);
-    } catch (NoSpace e) {
-      throw new Failure(ExitStatus.IO, e.getMessage(), e);
+      throw failure(ExitStatus.UNSUITED, e, "; see 'bric doctor'");
     } catch (StoreException e) {
-      throw new Failure(ExitStatus.IO, e.getMessage(), e);
+      throw failure(ExitStatus.IO, e, "");
     }
     RunRecord run = RunRecord.of(asked, options.directory(), options.argv(), report);
     long id = history.add(run);
@@ -63,6 +58,11 @@ final class LocalWork implements Work {
       Files.writeString(options.json().get(), History.pretty(new Exported(id, run)));
     }
     return report.status();
+  }
+
+  private static Failure failure(ExitStatus status, Exception cause, String advice) {
+    return new Failure(
+        status, Objects.requireNonNullElse(cause.getMessage(), cause.toString()) + advice, cause);
   }
 
   /** A record as programs read it. */
@@ -140,8 +140,7 @@ final class LocalWork implements Work {
       case LogOptions.Latest latest -> {
         List<History.Numbered> runs = history.newest(latest.limit());
         if (latest.json()) {
-          runs.forEach(
-              run -> session.print(History.json(new Exported(run.id(), run.run()))));
+          runs.forEach(run -> session.print(History.json(new Exported(run.id(), run.run()))));
         } else {
           session.print(Explanation.table(runs));
         }

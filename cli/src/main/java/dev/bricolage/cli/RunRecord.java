@@ -98,10 +98,9 @@ public record RunRecord(
           why = "differs";
           differences =
               differs.differences().stream()
-                  .map(
-                      d ->
-                          new Difference(
-                              d.question().kind(), d.question().subject(), d.remembered(), d.now()))
+                  .map(d ->
+                      new Difference(
+                          d.question().kind(), d.question().subject(), d.remembered(), d.now()))
                   .toList();
         }
       }

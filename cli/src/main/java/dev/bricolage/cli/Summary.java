@@ -22,8 +22,7 @@ final class Summary {
     }
     String time = readable(Duration.ofMillis(run.millis()));
     if (run.remembered()) {
-      session.tell(
-          coloured("remembered", "32") + " in " + time + saved(run) + written(run));
+      session.tell(coloured("remembered", "32") + " in " + time + saved(run) + written(run));
     } else {
       session.tell(coloured("ran", "33") + " in " + time + because(run) + written(run) + kept(run));
     }

@@ -22,9 +22,9 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 
 /**
- * What a run did to its workspace, read off the upper folder of its overlay: whiteouts are character
- * devices 0/0, a folder that hides what was below it carries {@code user.overlay.opaque} (Linux,
- * {@code Documentation/filesystems/overlayfs.rst}).
+ * What a run did to its workspace, read off the upper folder of its overlay: whiteouts are
+ * character devices 0/0, a folder that hides what was below it carries {@code user.overlay.opaque}
+ * (Linux, {@code Documentation/filesystems/overlayfs.rst}).
  */
 final class Changes {
   private static final int TYPE_MASK = 0170000;
@@ -90,7 +90,9 @@ final class Changes {
     for (HostFiles.Name entry : HostFiles.list(HostFiles.bytes(real))) {
       Optional<String> name = entry.text();
       if (name.isEmpty()) {
-        left.add(folder.child(new String(entry.bytes(), StandardCharsets.ISO_8859_1)) + " (its name is not UTF-8)");
+        left.add(
+            folder.child(new String(entry.bytes(), StandardCharsets.ISO_8859_1))
+                + " (its name is not UTF-8)");
         continue;
       }
       entry(folder.child(name.get()), real.resolve(name.get()));
@@ -134,8 +136,7 @@ final class Changes {
   }
 
   private static String link(Path real) throws IOException {
-    return new String(
-        HostFiles.readLink(HostFiles.bytes(real)).orElse(new byte[0]), StandardCharsets.UTF_8);
+    return new String(HostFiles.readLink(HostFiles.bytes(real)), StandardCharsets.UTF_8);
   }
 
   private void other(TreePath path, Path real, Optional<Entry> old) throws IOException {

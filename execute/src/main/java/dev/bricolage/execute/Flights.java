@@ -1,10 +1,11 @@
 package dev.bricolage.execute;
 
+import java.io.IOException;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.locks.ReentrantLock;
 
-/** Lets one at a time compute the same thing; who comes second waits, and looks again. */
+/** Lets one at a time compute the same thing; who comes second waits, and then looks again. */
 final class Flights {
   private final Map<String, Flight> flights = new HashMap<>();
 
@@ -13,46 +14,33 @@ final class Flights {
     private int passengers;
   }
 
-  /** A place on a flight; closing it lets the next one go. */
-  final class Seat implements AutoCloseable {
-    private final String name;
-
-    private Seat(String name) {
-      this.name = name;
-    }
-
-    @Override
-    public void close() {
-      synchronized (flights) {
-        Flight flight = flights.get(name);
-        if (flight == null) {
-          throw new IllegalStateException("no flight " + name);
-        }
-        flight.lock.unlock();
-        leave(flight, name);
-      }
-    }
+  /** What is computed, or found computed. */
+  interface Body<T> {
+    T get() throws IOException, InterruptedException;
   }
 
-  /** Waits until nobody computes {@code name}. */
-  Seat board(String name) throws InterruptedException {
-    Flight flight;
-    synchronized (flights) {
-      flight = flights.computeIfAbsent(name, n -> new Flight());
-      flight.passengers++;
-    }
+  /** Runs {@code body} when nobody else runs one of this name. */
+  <T> T alone(String name, Body<T> body) throws IOException, InterruptedException {
+    Flight flight = board(name);
     try {
       flight.lock.lockInterruptibly();
-    } catch (InterruptedException e) {
-      synchronized (flights) {
-        leave(flight, name);
+      try {
+        return body.get();
+      } finally {
+        flight.lock.unlock();
       }
-      throw e;
+    } finally {
+      leave(name, flight);
     }
-    return new Seat(name);
   }
 
-  private void leave(Flight flight, String name) {
+  private synchronized Flight board(String name) {
+    Flight flight = flights.computeIfAbsent(name, n -> new Flight());
+    flight.passengers++;
+    return flight;
+  }
+
+  private synchronized void leave(String name, Flight flight) {
     if (--flight.passengers == 0) {
       flights.remove(name);
     }

@@ -9,7 +9,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.util.Optional;
 
 /** Answers from the host's own files, which the sandbox shows read-only at the same paths. */
 public final class HostFacts implements PathFacts {
@@ -36,7 +35,10 @@ public final class HostFacts implements PathFacts {
       case ABSENT -> PathFact.Answer.ABSENT;
       case OTHER -> PathFact.Answer.OTHER;
       case SYMLINK -> link(path.getBytes(StandardCharsets.UTF_8));
-      case DIRECTORY -> kind == PathFact.Kind.LIST ? listing(path.getBytes(StandardCharsets.UTF_8)) : PathFact.Answer.FOLDER;
+      case DIRECTORY ->
+          kind == PathFact.Kind.LIST
+              ? listing(path.getBytes(StandardCharsets.UTF_8))
+              : PathFact.Answer.FOLDER;
       case FILE ->
           kind == PathFact.Kind.CONTENT
               ? PathFact.Answer.content(digests.digest(Path.of(path), stat), stat.executable())
@@ -45,10 +47,7 @@ public final class HostFacts implements PathFacts {
   }
 
   private static PathFact.Answer link(byte[] path) throws IOException {
-    Optional<byte[]> target = HostFiles.readLink(path);
-    return target
-        .map(bytes -> PathFact.Answer.link(new String(bytes, StandardCharsets.UTF_8)))
-        .orElse(PathFact.Answer.ABSENT);
+    return PathFact.Answer.link(new String(HostFiles.readLink(path), StandardCharsets.UTF_8));
   }
 
   private static PathFact.Answer listing(byte[] path) throws IOException {

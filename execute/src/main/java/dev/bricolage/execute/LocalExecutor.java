@@ -10,6 +10,7 @@ import dev.bricolage.sandbox.Sandbox;
 import dev.bricolage.sandbox.Sighting;
 import dev.bricolage.store.Blobs;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -20,11 +21,15 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Stream;
 
 /** Runs actions on this machine, each in a sandbox of its own. */
 public final class LocalExecutor implements Executor {
+  private static final String RUN = "run-";
+  private static final String OURS = RUN + ProcessHandle.current().pid() + "-";
+
   private final Sandbox sandbox;
   private final Machine machine;
   private final Blobs blobs;
@@ -45,7 +50,7 @@ public final class LocalExecutor implements Executor {
   @Override
   public Execution execute(Action action, Console console, Control control)
       throws IOException, InterruptedException {
-    Path folder = Files.createTempDirectory(scratch, "run-");
+    Path folder = Files.createTempDirectory(scratch, OURS);
     try (Transcript transcript = new Transcript(folder, console)) {
       Machine.Stage stage =
           new Machine.Stage(made(folder, "lower"), made(folder, "upper"), made(folder, "work"));
@@ -53,7 +58,7 @@ public final class LocalExecutor implements Executor {
       Instant start = Instant.now();
       long began = System.nanoTime();
       Running running = sandbox.run(machine.plan(action, stage), transcript);
-      control.started(running::signal);
+      control.started(number -> signal(running, number));
       AtomicBoolean late = new AtomicBoolean();
       Ended ended = await(running, action, late);
       Duration duration = Duration.ofNanos(System.nanoTime() - began);
@@ -63,6 +68,25 @@ public final class LocalExecutor implements Executor {
     } finally {
       Thread.ofVirtual().name("sweep").start(() -> sweep(folder));
     }
+  }
+
+  /** Removes what runs of dead processes left in the scratch folder. */
+  public void sweep() throws IOException {
+    List<Path> dead;
+    try (Stream<Path> runs = Files.list(scratch)) {
+      dead = runs.filter(LocalExecutor::isLeft).toList();
+    }
+    dead.forEach(folder -> Thread.ofVirtual().name("sweep").start(() -> sweep(folder)));
+  }
+
+  private static boolean isLeft(Path folder) {
+    String name = folder.getFileName().toString();
+    int dash = name.indexOf('-', RUN.length());
+    if (!name.startsWith(RUN) || dash < 0 || name.startsWith(OURS)) {
+      return false;
+    }
+    long pid = Long.parseLong(name.substring(RUN.length(), dash));
+    return ProcessHandle.of(pid).isEmpty();
   }
 
   private static Path made(Path folder, String name) throws IOException {
@@ -78,16 +102,15 @@ public final class LocalExecutor implements Executor {
     Thread watch =
         Thread.ofVirtual()
             .name("timeout")
-            .start(
-                () -> {
-                  try {
-                    Thread.sleep(limit);
-                    late.set(true);
-                    running.kill();
-                  } catch (InterruptedException ended) {
-                    // The run was faster.
-                  }
-                });
+            .start(() -> {
+              try {
+                Thread.sleep(limit);
+                late.set(true);
+                kill(running);
+              } catch (InterruptedException ended) {
+                // The run was faster.
+              }
+            });
     try {
       return running.await();
     } finally {
@@ -98,11 +121,11 @@ public final class LocalExecutor implements Executor {
   private static Execution.Ending ending(Ended ended, Action action, boolean late)
       throws IOException {
     return switch (ended.exit()) {
-      case Ended.Exit.Exited exited -> new Execution.Ending.Exited(exited.code());
-      case Ended.Exit.Killed killed when late ->
+      case Ended.Exited exited -> new Execution.Ending.Exited(exited.code());
+      case Ended.Killed killed when late ->
           new Execution.Ending.TimedOut(action.timeout().orElseThrow());
-      case Ended.Exit.Killed killed -> new Execution.Ending.Killed(killed.signal());
-      case Ended.Exit.Refused refused -> throw new SandboxRefused(refused.message());
+      case Ended.Killed killed -> new Execution.Ending.Killed(killed.signal());
+      case Ended.Refused refused -> throw new SandboxRefused(refused.message());
     };
   }
 
@@ -147,8 +170,33 @@ public final class LocalExecutor implements Executor {
         duration,
         start.getEpochSecond() * 1_000_000_000L + start.getNano(),
         notes,
-        ended.counters(),
+        counters(ended.usage()),
         ended.unobserved());
+  }
+
+  private static Map<String, Long> counters(Ended.Usage usage) {
+    Map<String, Long> counters = new TreeMap<>();
+    counters.put("userMillis", usage.user().toMillis());
+    counters.put("systemMillis", usage.system().toMillis());
+    counters.put("maxResidentBytes", usage.maxResidentBytes());
+    counters.put("notifications", usage.notifications());
+    return counters;
+  }
+
+  private static void signal(Running running, int number) {
+    try {
+      running.signal(number);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static void kill(Running running) {
+    try {
+      running.kill();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   private static int status(Execution.Ending ending) {
@@ -164,7 +212,8 @@ public final class LocalExecutor implements Executor {
     Map<String, Integer> kinds = new HashMap<>();
     asked.forEach(fact -> kinds.merge(fact.path(), 1, Integer::sum));
     Set<PathFact> kept = new HashSet<>(asked);
-    kept.removeIf(fact -> fact.kind() == PathFact.Kind.STAT && kinds.get(fact.path()) > 1);
+    kept.removeIf(
+        fact -> fact.kind() == PathFact.Kind.STAT && kinds.getOrDefault(fact.path(), 0) > 1);
     return kept;
   }
 

@@ -8,11 +8,13 @@ import dev.bricolage.store.host.HostFiles;
 import dev.bricolage.store.host.Stat;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
@@ -32,7 +34,8 @@ public final class Machine {
 
   /** The host's folders that hold programs and their data, where they exist. */
   private static final List<String> SYSTEM =
-      List.of("/usr", "/bin", "/sbin", "/lib", "/lib32", "/lib64", "/libx32", "/etc", "/opt", "/nix");
+      List.of(
+          "/usr", "/bin", "/sbin", "/lib", "/lib32", "/lib64", "/libx32", "/etc", "/opt", "/nix");
 
   private static final List<String> DEVICES = List.of("null", "zero", "full", "random", "urandom");
 
@@ -41,8 +44,11 @@ public final class Machine {
       new TreeMap<>(
           Map.of(
               "/etc/passwd",
-              "root:x:0:0:root:/root:/bin/sh\nbric:x:1000:1000:bric:/home/bric:/bin/sh\n"
-                  + "nobody:x:65534:65534:nobody:/nonexistent:/usr/sbin/nologin\n",
+              """
+              root:x:0:0:root:/root:/bin/sh
+              bric:x:1000:1000:bric:/home/bric:/bin/sh
+              nobody:x:65534:65534:nobody:/nonexistent:/usr/sbin/nologin
+              """,
               "/etc/group",
               "root:x:0:\nbric:x:1000:\nnogroup:x:65534:\n",
               "/etc/hosts",
@@ -66,20 +72,37 @@ public final class Machine {
   private static final List<String> EMPTIED = List.of("/etc/ssh", "/etc/ssl/private");
 
   private final List<String> system;
+  private final Path own;
 
-  private Machine(List<String> system) {
+  private Machine(List<String> system, Path own) {
     this.system = List.copyOf(system);
+    this.own = own;
   }
 
-  /** This host's machine. */
-  public static Machine ofHost() throws IOException {
-    List<String> present = new ArrayList<>();
-    for (String folder : SYSTEM) {
-      if (Stat.of(folder).exists()) {
-        present.add(folder);
+  /**
+   * This host's machine.
+   *
+   * @param folder where the machine's own files are laid down to be shown in place of the host's
+   */
+  public static Machine ofHost(Path folder) throws IOException {
+    Path own = folder.resolve("machine-" + VERSION);
+    Files.createDirectories(own.resolve("empty"));
+    for (Map.Entry<String, String> file : OWN_FILES.entrySet()) {
+      Path target = own.resolve(Path.of(file.getKey()).getFileName());
+      if (!Files.exists(target) || !Files.readString(target).equals(file.getValue())) {
+        Path whole = Files.createTempFile(own, "new", "");
+        Files.writeString(whole, file.getValue());
+        Files.setPosixFilePermissions(whole, PosixFilePermissions.fromString("r--r--r--"));
+        Files.move(whole, target, StandardCopyOption.ATOMIC_MOVE);
       }
     }
-    return new Machine(present);
+    List<String> present = new ArrayList<>();
+    for (String shown : SYSTEM) {
+      if (Stat.of(shown).exists()) {
+        present.add(shown);
+      }
+    }
+    return new Machine(present, own);
   }
 
   /** The properties of every command that runs on it. */
@@ -144,39 +167,34 @@ public final class Machine {
             workspace));
     List<String> watched = new ArrayList<>(hostRoots(command));
     watched.add(workspace);
-    return Plan.builder()
+    return Plan.command(command.arguments())
         .mounts(mounts)
-        .arguments(command.arguments())
-        .environment(command.environment())
-        .directory(command.directory())
+        .env(command.environment())
+        .cwd(command.directory())
         .hostname("bric")
-        .user(UID, UID)
+        .ids(UID, UID)
         .umask(022)
-        .watch(watched)
+        .watch(watched.toArray(String[]::new))
         .build();
   }
 
   private static MountOp show(String folder) throws IOException {
     byte[] path = folder.getBytes(StandardCharsets.UTF_8);
-    Optional<byte[]> target =
-        Stat.of(path).isSymlink() ? HostFiles.readLink(path) : Optional.empty();
-    return target.isPresent()
-        ? new MountOp.Symlink(new String(target.get(), StandardCharsets.UTF_8), folder)
+    return Stat.of(path).isSymlink()
+        ? new MountOp.Symlink(new String(HostFiles.readLink(path), StandardCharsets.UTF_8), folder)
         : new MountOp.BindReadOnly(folder, folder);
   }
 
-  private static void replaceOwnFiles(List<MountOp> mounts) throws IOException {
-    for (Map.Entry<String, String> file : OWN_FILES.entrySet()) {
-      if (Stat.of(file.getKey()).isFile()) {
-        String hidden = "/.bric" + file.getKey();
+  private void replaceOwnFiles(List<MountOp> mounts) throws IOException {
+    for (String file : OWN_FILES.keySet()) {
+      if (Stat.of(file).isFile()) {
         mounts.add(
-            new MountOp.File(hidden, file.getValue().getBytes(StandardCharsets.UTF_8), 0444));
-        mounts.add(new MountOp.BindReadOnly(hidden, file.getKey()));
+            new MountOp.BindReadOnly(own.resolve(Path.of(file).getFileName()).toString(), file));
       }
     }
     for (String folder : EMPTIED) {
       if (Stat.of(folder).isDirectory()) {
-        mounts.add(new MountOp.Tmpfs(folder));
+        mounts.add(new MountOp.BindReadOnly(own.resolve("empty").toString(), folder));
       }
     }
   }
@@ -191,9 +209,10 @@ public final class Machine {
     mounts.add(new MountOp.Symlink("/proc/self/fd/0", "/dev/stdin"));
     mounts.add(new MountOp.Symlink("/proc/self/fd/1", "/dev/stdout"));
     mounts.add(new MountOp.Symlink("/proc/self/fd/2", "/dev/stderr"));
-    for (String folder : List.of("/dev/shm", "/tmp", "/var/tmp", HOME)) {
-      mounts.add(new MountOp.Tmpfs(folder));
+    for (String folder : List.of("/dev/shm", "/tmp", "/var/tmp")) {
+      mounts.add(new MountOp.Tmpfs(folder, 01777));
     }
+    mounts.add(new MountOp.Tmpfs(HOME, 0755));
   }
 
   /** The folders of one run on the store's file system: what a plan lays the workspace from. */

@@ -65,23 +65,29 @@ public final class PathView implements View {
 
   /** Whether a path is answered from the host; the deepest root that holds it decides. */
   boolean fromHost(String path) {
-    return part(path).filter(part -> part == host).isPresent();
+    int root = deepestRoot(path);
+    return root >= 0 && !(below(path, mount) && mount.length() > root);
   }
 
   private Optional<PathFacts> part(String path) {
+    if (fromHost(path)) {
+      return Optional.of(host);
+    }
+    return below(path, mount) ? Optional.of(workspace) : Optional.empty();
+  }
+
+  private int deepestRoot(String path) {
     int deepest = -1;
     for (String root : hostRoots) {
       if (root.length() > deepest && below(path, root)) {
         deepest = root.length();
       }
     }
-    if (below(path, mount) && mount.length() > deepest) {
-      return Optional.of(workspace);
-    }
-    return deepest >= 0 ? Optional.of(host) : Optional.empty();
+    return deepest;
   }
 
   private static boolean below(String path, String root) {
-    return path.startsWith(root) && (path.length() == root.length() || path.charAt(root.length()) == '/');
+    return path.startsWith(root)
+        && (path.length() == root.length() || path.charAt(root.length()) == '/');
   }
 }

@@ -117,13 +117,16 @@ public final class Runs {
       return hit.remembered();
     }
     Tree inputs = ask.snapshot().take();
-    try (Flights.Seat seat = flights.board(ask.command().digest() + " " + inputs.digest())) {
-      // Somebody may have computed it since the first look, whether or not we had to wait for them.
-      if (recall(ask, facts(ask, inputs)) instanceof Attempt.Hit hit) {
-        return hit.remembered();
-      }
-      return run(ask, inputs, ((Attempt.Miss) first).why(), console, control);
-    }
+    Why why = ((Attempt.Miss) first).why();
+    return flights.alone(
+        ask.command().digest() + " " + inputs.digest(),
+        () -> {
+          // Somebody may have computed it since the first look, whether or not we had to wait.
+          if (recall(ask, facts(ask, inputs)) instanceof Attempt.Hit hit) {
+            return hit.remembered();
+          }
+          return run(ask, inputs, why, console, control);
+        });
   }
 
   private static PathFacts facts(Ask ask, Tree inputs) {
@@ -132,8 +135,7 @@ public final class Runs {
 
   private PathView view(Ask ask, PathFacts workspace) {
     Command command = ask.command();
-    return new PathView(
-        Machine.workspace(command), workspace, machine.hostRoots(command), host);
+    return new PathView(Machine.workspace(command), workspace, machine.hostRoots(command), host);
   }
 
   /** What memory said. */

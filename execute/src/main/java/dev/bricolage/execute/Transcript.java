@@ -12,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Passes a run's console output on as it comes, and keeps it: each stream's bytes, and in which
@@ -76,7 +77,7 @@ final class Transcript implements Console, AutoCloseable {
   private static final class Spool implements AutoCloseable {
     private final Path file;
     private final ByteArrayOutputStream memory = new ByteArrayOutputStream();
-    private OutputStream sink = memory;
+    private Optional<OutputStream> spilled = Optional.empty();
 
     Spool(Path file) {
       this.file = file;
@@ -84,29 +85,31 @@ final class Transcript implements Console, AutoCloseable {
 
     void write(byte[] bytes, int offset, int length) {
       try {
-        if (sink == memory && memory.size() + length > IN_MEMORY) {
+        if (spilled.isEmpty() && memory.size() + length > IN_MEMORY) {
           OutputStream opened = Files.newOutputStream(file);
+          spilled = Optional.of(opened);
           memory.writeTo(opened);
           memory.reset();
-          sink = opened;
         }
-        sink.write(bytes, offset, length);
+        spilled.orElse(memory).write(bytes, offset, length);
       } catch (IOException e) {
         throw new UncheckedIOException(e);
       }
     }
 
     Digest put(Blobs blobs) throws IOException {
-      if (sink == memory) {
+      if (spilled.isEmpty()) {
         return blobs.put(memory.toByteArray());
       }
-      sink.close();
+      close();
       return blobs.put(file);
     }
 
     @Override
     public void close() throws IOException {
-      sink.close();
+      if (spilled.isPresent()) {
+        spilled.get().close();
+      }
     }
   }
 }

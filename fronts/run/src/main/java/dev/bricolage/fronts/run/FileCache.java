@@ -7,8 +7,8 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * What was parsed from files (ignore rules, indexes), as long as they are the same files. Bounded by
- * starting over.
+ * What was parsed from files (ignore rules, indexes), as long as they are the same files. Bounded
+ * by starting over.
  *
  * @param <T> what a file is parsed to
  */

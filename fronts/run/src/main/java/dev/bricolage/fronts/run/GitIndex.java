@@ -20,7 +20,10 @@ import org.eclipse.jgit.util.FS;
 record GitIndex(Set<String> files, Set<String> folders) {
   static final GitIndex NONE = new GitIndex(Set.of(), Set.of());
 
-  /** The folder git keeps this worktree's index in: {@code .git}, or where the file of that name points. */
+  /**
+   * The folder git keeps this worktree's index in: {@code .git}, or where the file of that name
+   * points.
+   */
   static Path folder(Path worktree) throws IOException {
     Path dotGit = worktree.resolve(".git");
     if (Files.isDirectory(dotGit)) {
@@ -50,7 +53,7 @@ record GitIndex(Set<String> files, Set<String> folders) {
     Set<String> files = new HashSet<>();
     Set<String> folders = new HashSet<>();
     for (int i = 0; i < cache.getEntryCount(); i++) {
-      if (cache.getEntry(i).getFileMode() != FileMode.GITLINK) {
+      if (!FileMode.GITLINK.equals(cache.getEntry(i).getFileMode())) {
         addWithFolders(cache.getEntry(i).getPathString(), files, folders);
       }
     }

@@ -26,6 +26,7 @@ import java.util.SortedMap;
 public final class RunFront {
   /** Where a workspace appears in the sandbox, whatever the checkout is called. */
   public static final String MOUNT = "/build";
+
   private static final int CHUNK = 64 * 1024;
 
   private final Runs runs;
@@ -96,8 +97,7 @@ public final class RunFront {
     SortedMap<String, String> environment = Environment.of(request.users(), request.chosen());
     environment.put("PWD", where);
     List<String> readOnly = request.readOnly().stream().map(Path::toString).sorted().toList();
-    return new Command(
-        request.arguments(), environment, where, Machine.platform(mount, readOnly));
+    return new Command(request.arguments(), environment, where, Machine.platform(mount, readOnly));
   }
 
   /** What one request needs on its way. */
@@ -111,12 +111,7 @@ public final class RunFront {
     private final List<TreePath> out;
     private final List<String> notes = new ArrayList<>();
 
-    Journey(
-        RunRequest request,
-        Workspace workspace,
-        String mount,
-        Console console,
-        Control control)
+    Journey(RunRequest request, Workspace workspace, String mount, Console console, Control control)
         throws UserError {
       this.request = request;
       this.workspace = workspace;
@@ -146,10 +141,11 @@ public final class RunFront {
       return runs.ask(ask, console, control);
     }
 
-    /** Looks afresh each time: what was seen while recalling may have changed before the snapshot. */
+    /**
+     * Looks afresh each time: what was seen while recalling may have changed before the snapshot.
+     */
     private Visibility visibility() {
-      return new Visibility(
-          workspace, sources, Visibility.globalIgnore(request.users()), in, out);
+      return new Visibility(workspace, sources, Visibility.globalIgnore(request.users()), in, out);
     }
 
     private Tree snapshot() throws IOException {
@@ -164,8 +160,7 @@ public final class RunFront {
                 .orElseThrow();
         notes.add(
             "%d object file%s (%s) that bric did not make count%s as source: remove or ignore them"
-                .formatted(
-                    objects, objects == 1 ? "" : "s", one, objects == 1 ? "s" : ""));
+                .formatted(objects, objects == 1 ? "" : "s", one, objects == 1 ? "s" : ""));
       }
       return tree;
     }
@@ -175,8 +170,7 @@ public final class RunFront {
       Optional<WriteBack.Report> report = Optional.empty();
       if (request.writeBack()) {
         report =
-            Optional.of(
-                new WriteBack(workspace, mount, blobs, digests, products).apply(outcome));
+            Optional.of(new WriteBack(workspace, mount, blobs, digests, products).apply(outcome));
       }
       if (answered instanceof Runs.Answered.Remembered) {
         replay(outcome);

@@ -212,8 +212,7 @@ final class Visibility {
       git.add(new Placed(worktree, sources.ignoreRules.in(globalIgnore.get())));
     }
     git.add(new Placed(worktree, sources.ignoreRules.in(gitFolder.resolve("info/exclude"))));
-    return new Rules(
-        worktree, index, withFile(git, worktree, ".gitignore"), bric, false, ours);
+    return new Rules(worktree, index, withFile(git, worktree, ".gitignore"), bric, false, ours);
   }
 
   private Rules rulesBelow(TreePath folder) throws IOException {
@@ -225,9 +224,7 @@ final class Visibility {
     }
     boolean ignored = around.ignored() || ignoredByGit(around, folder, true);
     List<Placed> git =
-        workspace.git() && !ignored
-            ? withFile(around.git(), folder, ".gitignore")
-            : around.git();
+        workspace.git() && !ignored ? withFile(around.git(), folder, ".gitignore") : around.git();
     return new Rules(around.worktree(), around.index(), git, bric, ignored, ours);
   }
 
@@ -255,12 +252,13 @@ final class Visibility {
     if (!config.isEmpty()) {
       return Optional.of(Path.of(config, "git", "ignore"));
     }
-    return home.isEmpty() ? Optional.empty() : Optional.of(Path.of(home, ".config", "git", "ignore"));
+    return home.isEmpty()
+        ? Optional.empty()
+        : Optional.of(Path.of(home, ".config", "git", "ignore"));
   }
 
   /** A link's target as text. */
   static String link(Path path) throws IOException {
-    byte[] target = HostFiles.readLink(HostFiles.bytes(path)).orElse(new byte[0]);
-    return new String(target, StandardCharsets.UTF_8);
+    return new String(HostFiles.readLink(HostFiles.bytes(path)), StandardCharsets.UTF_8);
   }
 }

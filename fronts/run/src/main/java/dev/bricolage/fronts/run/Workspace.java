@@ -17,8 +17,8 @@ public record Workspace(Path root, boolean git) {
   public static final String MARKER = "bric.toml";
 
   /**
-   * The workspace that holds {@code directory}: the nearest folder above with a {@code bric.toml} or
-   * a {@code .git}, else the directory itself.
+   * The workspace that holds {@code directory}: the nearest folder above with a {@code bric.toml}
+   * or a {@code .git}, else the directory itself.
    *
    * @param home the user's home folder, which is never taken whole by accident
    * @throws UserError when the directory is not there, or too much would be taken
@@ -41,7 +41,8 @@ public record Workspace(Path root, boolean git) {
   private static Workspace checked(Workspace workspace, boolean chosen, Optional<Path> home)
       throws UserError {
     Path root = workspace.root();
-    boolean tooMuch = root.getParent() == null || (!chosen && home.filter(root::equals).isPresent());
+    boolean tooMuch =
+        root.getParent() == null || (!chosen && home.filter(root::equals).isPresent());
     if (tooMuch) {
       throw new UserError(
           root

@@ -18,8 +18,7 @@ final class WorkspaceFacts implements PathFacts {
   private final FileDigests digests;
   private final String mount;
 
-  WorkspaceFacts(
-      Workspace workspace, Visibility visibility, FileDigests digests, String mount) {
+  WorkspaceFacts(Workspace workspace, Visibility visibility, FileDigests digests, String mount) {
     this.workspace = workspace;
     this.visibility = visibility;
     this.digests = digests;
@@ -34,8 +33,7 @@ final class WorkspaceFacts implements PathFacts {
     return switch (stat.type()) {
       case ABSENT, OTHER -> PathFact.Answer.ABSENT;
       case SYMLINK -> PathFact.Answer.link(Visibility.link(real));
-      case DIRECTORY ->
-          fact.kind() == PathFact.Kind.LIST ? listing(path) : PathFact.Answer.FOLDER;
+      case DIRECTORY -> fact.kind() == PathFact.Kind.LIST ? listing(path) : PathFact.Answer.FOLDER;
       case FILE ->
           fact.kind() == PathFact.Kind.CONTENT
               ? PathFact.Answer.content(digests.digest(real, stat), stat.executable())

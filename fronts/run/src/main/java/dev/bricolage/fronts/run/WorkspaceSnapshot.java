@@ -32,7 +32,8 @@ final class WorkspaceSnapshot {
   }
 
   /**
-   * Takes it. A file that vanishes meanwhile was not there; sockets, pipes and devices are left out.
+   * Takes it. A file that vanishes meanwhile was not there; sockets, pipes and devices are left
+   * out.
    *
    * @throws UserError for a file that may not be read or has no UTF-8 name
    */

@@ -7,7 +7,6 @@ import dev.bricolage.action.TreePath;
 import dev.bricolage.store.Blobs;
 import dev.bricolage.store.FileDigests;
 import dev.bricolage.store.Products;
-import dev.bricolage.store.host.HostFiles;
 import dev.bricolage.store.host.Stat;
 import java.io.IOException;
 import java.nio.file.DirectoryNotEmptyException;
@@ -149,7 +148,8 @@ final class WriteBack {
   private void link(TreePath path, Path real, String target) throws IOException {
     Optional<String> home = home(path, target);
     if (home.isEmpty()) {
-      notes.add("not written: " + path + ", a link to " + target + ", which leads out of the workspace");
+      notes.add(
+          "not written: " + path + ", a link to " + target + ", which leads out of the workspace");
       return;
     }
     Stat stat = Stat.of(real);
@@ -175,7 +175,7 @@ final class WriteBack {
               .anyMatch(target::startsWith);
       return system && !target.contains("/..") ? Optional.of(target) : Optional.empty();
     }
-    Path there = workspace.resolve(path).getParent().resolve(target).normalize();
+    Path there = workspace.resolve(path.parent()).resolve(target).normalize();
     return there.startsWith(workspace.root()) ? Optional.of(target) : Optional.empty();
   }
 
@@ -243,7 +243,10 @@ final class WriteBack {
 
   private static Path temporary(Path real) {
     return real.resolveSibling(
-        ".bric-" + Long.toUnsignedString(System.nanoTime(), 36) + "-" + Thread.currentThread().threadId());
+        ".bric-"
+            + Long.toUnsignedString(System.nanoTime(), 36)
+            + "-"
+            + Thread.currentThread().threadId());
   }
 
   /** An output is not in the store any more; running again heals it. */
