@@ -34,6 +34,14 @@ public final class Products {
     return products;
   }
 
+  /** What was written back at this path of a workspace, if anything was. */
+  public Optional<Entry> get(String workspace, TreePath path) {
+    return tables
+        .get(Table.PRODUCTS, key(prefix(workspace), path))
+        .flatMap(Products::decode)
+        .map(Product::entry);
+  }
+
   /** Changes the products of a workspace at these paths; nothing means no longer one. */
   public void record(String workspace, Map<TreePath, Optional<Entry>> changes) {
     if (changes.isEmpty()) {
