@@ -41,6 +41,14 @@ final class Commands {
   }
 
   /**
+   * Loads what parsing needs while the store is being opened: its class files are too old for the
+   * AOT cache, which costs the first request 0.1 s otherwise.
+   */
+  static void warmUp() {
+    new CommandLine(new BricCommand()).parseArgs("run", "-q", "true");
+  }
+
+  /**
    * Carries out a request on the calling thread.
    *
    * @return the exit status, 0 to 255
@@ -102,11 +110,14 @@ final class Commands {
 
   private static CommandLine commandLine(Session session) {
     int columns = session.terminal().columns();
-    return new CommandLine(new BricCommand())
-        .setStopAtPositional(true)
-        .setExpandAtFiles(false)
-        .setCaseInsensitiveEnumValuesAllowed(true)
-        .setUsageHelpWidth(columns == 0 ? 100 : Math.clamp(columns, 60, 120));
+    CommandLine root =
+        new CommandLine(new BricCommand())
+            .setExpandAtFiles(false)
+            .setCaseInsensitiveEnumValuesAllowed(true)
+            .setUsageHelpWidth(columns == 0 ? 100 : Math.clamp(columns, 60, 120));
+    // `bric run make -q`: from its first word on, everything is the command's.
+    Objects.requireNonNull(root.getSubcommands().get("run")).setStopAtPositional(true);
+    return root;
   }
 
   /** A command's help page. */

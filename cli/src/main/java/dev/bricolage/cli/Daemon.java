@@ -85,6 +85,7 @@ public final class Daemon {
 
   private static void live(Path home, ServerSocketChannel listener, String build, PrintStream log)
       throws Exception {
+    Thread.ofPlatform().daemon().name("warm-up").start(Commands::warmUp);
     try (Work work = Wiring.open(home, message -> note(log, message))) {
       Commands commands = new Commands(work, build, home.resolve("daemon.log"), log);
       Daemon daemon = new Daemon(home, listener, DaemonLock.inherited(), build, commands, log);
