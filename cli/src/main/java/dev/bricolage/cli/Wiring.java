@@ -1,5 +1,16 @@
 package dev.bricolage.cli;
 
+import dev.bricolage.execute.HostFacts;
+import dev.bricolage.execute.LocalExecutor;
+import dev.bricolage.execute.Machine;
+import dev.bricolage.execute.Runs;
+import dev.bricolage.fronts.run.RunFront;
+import dev.bricolage.memo.Memo;
+import dev.bricolage.sandbox.HelperProgram;
+import dev.bricolage.sandbox.Sandbox;
+import dev.bricolage.store.Store;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.function.Consumer;
 
@@ -13,35 +24,33 @@ final class Wiring {
    * @param home BRIC_HOME, there and ours
    * @param warnings lines for the daemon's log
    */
-  static Work open(Path home, Consumer<String> warnings) {
-    warnings.accept("the store in " + home + " is not wired in yet");
-    return new Work() {
-      @Override
-      public int run(RunOptions options, Session session) throws Failure {
-        throw notWired();
-      }
-
-      @Override
-      public int why(WhyOptions options, Session session) throws Failure {
-        throw notWired();
-      }
-
-      @Override
-      public int log(LogOptions options, Session session) throws Failure {
-        throw notWired();
-      }
-
-      @Override
-      public int store(StoreOptions options, Session session) throws Failure {
-        throw notWired();
-      }
-
-      @Override
-      public void close() {}
-    };
+  static Work open(Path home, Consumer<String> warnings) throws IOException {
+    Store store = Store.open(home, warnings);
+    try {
+      Path scratch = Files.createDirectories(home.resolve("runs"));
+      Machine machine = Machine.ofHost(home);
+      Path sockets = Files.createDirectories(home.resolve("sandbox"));
+      Sandbox sandbox = Sandbox.start(helper(sockets), sockets);
+      LocalExecutor executor = new LocalExecutor(sandbox, machine, store.blobs(), scratch);
+      executor.sweep();
+      Runs runs =
+          new Runs(
+              new Memo(store.traces()),
+              store.blobs(),
+              executor,
+              machine,
+              new HostFacts(store.files()));
+      RunFront front = new RunFront(runs, store.blobs(), store.files(), store.products());
+      return new LocalWork(store, sandbox, front);
+    } catch (IOException | RuntimeException e) {
+      store.close();
+      throw e;
+    }
   }
 
-  private static Failure notWired() {
-    return new Failure(ExitStatus.INTERNAL, "this build has a command line and no engine yet");
+  /** The native helper of this installation; where there is none (tests), the jar's own copy. */
+  private static Path helper(Path folder) throws IOException {
+    Path installed = Path.of(System.getProperty("bric.helper", "no helper"));
+    return Files.isExecutable(installed) ? installed : HelperProgram.unpack(folder);
   }
 }
