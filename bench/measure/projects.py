@@ -1,0 +1,181 @@
+"""Rows of whole builds: the first, again in a fresh copy, again in place."""
+
+import subprocess
+from pathlib import Path
+
+from . import peers
+from .bench import Bench, settle
+from .bricolage import Bric
+from .clock import Failed, in_turns, median, spread, spawned, timed
+from .outputs import require_equal
+from .sources import Project, clone, stamp
+from .table import Row, over, time_of, unmeasured
+
+
+class ProjectRows:
+    """All that is measured of one project, in one folder with one home."""
+
+    def __init__(self, bench: Bench, project: Project, debug_paths: bool):
+        self.bench = bench
+        self.project = project
+        self.debug_paths = debug_paths
+        self.repository = bench.sources.repository(project)
+        self.run = bench.folder(project.name)
+        self.env = peers.plain_env()
+
+    def checkout(self, name: str, mark: str = "") -> Path:
+        target = clone(self.repository, self.run / name)
+        if mark:
+            stamp(target, mark)
+        return target
+
+    def place(self, checkout: Path) -> Path:
+        return checkout / self.project.folder
+
+    def plain(self, checkout: Path) -> float:
+        return timed(self.project.build, self.place(checkout), self.env)
+
+    def ours(self, bric: Bric, checkout: Path) -> float:
+        return timed(bric.run(*self.project.build), self.place(checkout), bric.env)
+
+    def same(self, plain: Path, ours: Path) -> str:
+        return require_equal(plain, ours, self.project.unstable, self.debug_paths)
+
+    # First run
+
+    def first(self, rounds: int, cold: bool) -> Row:
+        """Every source file is new to the memo in each round; `cold` also starts store and daemon new."""
+        work = f"{self.project.name}: first make, {'cold store and daemon' if cold else 'warm daemon'}"
+        target = "-" if cold else "≤ +5 %"
+        try:
+            return self._first(work, target, rounds, cold)
+        except Failed as e:
+            return unmeasured(work, str(e), target)
+
+    def _first(self, work: str, target: str, rounds: int, cold: bool) -> Row:
+        bric = self.bench.bric(self.project.name + "-first")
+        if not cold:
+            bric.warmed(self.run / "warm")
+            for number in range(2):
+                self.ours(bric, self.checkout("ours", f"warm {number}"))
+        words = []
+
+        def plain(turn: int) -> float:
+            checkout = self.checkout("plain", f"{work} {turn}")
+            settle()
+            return self.plain(checkout)
+
+        def ours(turn: int) -> float:
+            if cold:
+                bric.emptied()
+            checkout = self.checkout("ours", f"{work} {turn}")
+            settle()
+            took = self.ours(bric, checkout)
+            bric.expect("ran")
+            return took
+
+        for turn in range(rounds):
+            pair = in_turns(1, {"plain": lambda _: plain(turn), "ours": lambda _: ours(turn)} if turn % 2
+                            else {"ours": lambda _: ours(turn), "plain": lambda _: plain(turn)})
+            words.append((self.same(self.run / "plain", self.run / "ours"), pair))
+        mine = [pair["ours"][0] for _, pair in words]
+        theirs = [pair["plain"][0] for _, pair in words]
+        ratio = median([a / b for a, b in zip(mine, theirs)])
+        return Row(
+            work, time_of(median(mine)), f"plain make {time_of(median(theirs))}", over(ratio, 1.0), target,
+            None if cold else ratio <= 1.05, words[0][0],
+            [f"{rounds} rounds; ours {spread(mine)}, plain {spread(theirs)}; the ratio is the median of the"
+             " rounds' ratios"])
+
+    # Again
+
+    def again(self, rounds: int) -> list[Row]:
+        """A fresh copy, and in place, everything having been seen."""
+        names = [f"{self.project.name}: {what}" for what in
+                 ("fresh copy, all seen before", "unchanged, in place", "outputs removed, in place")]
+        targets = ["≥ 10 times faster than ccache", "≤ 10 ms", "-"]
+        try:
+            return self._again(names, targets, rounds)
+        except Failed as e:
+            return [unmeasured(name, str(e), target) for name, target in zip(names, targets)]
+
+    def _again(self, names: list[str], targets: list[str], rounds: int) -> list[Row]:
+        bric = self.bench.bric(self.project.name + "-again").warmed(self.run / "warm")
+        plain = self.checkout("plain")
+        made = self.plain(plain)
+        first = self.checkout("first")
+        self.ours(bric, first)
+        checked = self.same(plain, first)
+        return [
+            self._fresh_copy(names[0], targets[0], bric, first, checked, rounds, made),
+            self._in_place(names[1], targets[1], bric, first, plain, rounds * 5),
+            self._outputs_removed(names[2], targets[2], bric, first, rounds),
+        ]
+
+    def _fresh_copy(self, work: str, target: str, bric: Bric, first: Path, checked: str, rounds: int,
+                    made: float) -> Row:
+        cached = peers.have("ccache")
+        ccache = peers.ccache_env(self.run / "ccache")
+        command = [*self.project.build, *self.project.ccache]
+        if cached:
+            timed(command, self.place(self.checkout("cached")), ccache)
+
+        def with_ccache(_: int) -> float:
+            checkout = self.checkout("cached")
+            settle()
+            return timed(command, self.place(checkout), ccache)
+
+        def ours(_: int) -> float:
+            checkout = self.checkout("again")
+            settle()
+            took = self.ours(bric, checkout)
+            bric.expect("remembered")
+            return took
+
+        sides = {"ours": ours} | ({"ccache": with_ccache} if cached else {})
+        samples = in_turns(rounds, sides)
+        require_equal(first, self.run / "again")
+        mine = median(samples["ours"])
+        notes = [f"{rounds} rounds; ours {spread(samples['ours'])}"]
+        if not cached:
+            return Row(work, time_of(mine), f"plain make {time_of(made)}; no ccache here", over(mine, made),
+                       target, False, "remembered, " + checked, notes)
+        theirs = median(samples["ccache"])
+        notes[0] += f", ccache {spread(samples['ccache'])}"
+        return Row(
+            work, time_of(mine), f"ccache {time_of(theirs)}; plain make {time_of(made)}",
+            f"{over(mine, theirs)}; {over(mine, made)}", target, theirs / mine >= 10,
+            "remembered, same bytes as the first run", notes)
+
+    def _in_place(self, work: str, target: str, bric: Bric, first: Path, plain: Path, rounds: int) -> Row:
+        command = bric.run(*self.project.build, options=("-q",))
+        place, other = self.place(first), self.place(plain)
+        before = {path: path.stat().st_mtime_ns for path in first.rglob("*.o")}
+        for _ in range(20):
+            spawned(command, place, bric.env)
+        samples = in_turns(rounds, {
+            "ours": lambda _: spawned(command, place, bric.env),
+            "make": lambda _: spawned(list(self.project.build), other, self.env),
+        })
+        bric.expect("remembered")
+        if before != {path: path.stat().st_mtime_ns for path in first.rglob("*.o")}:
+            raise Failed("an unchanged run touched outputs")
+        mine, theirs = median(samples["ours"]), median(samples["make"])
+        return Row(
+            work, time_of(mine), f"make with nothing to do {time_of(theirs)}", over(mine, theirs), target,
+            mine <= 0.010, "remembered, no file touched",
+            [f"{rounds} rounds; ours {spread(samples['ours'])}, make {spread(samples['make'])}"])
+
+    def _outputs_removed(self, work: str, target: str, bric: Bric, first: Path, rounds: int) -> Row:
+        kept = self.checkout("kept")
+        self.ours(bric, kept)
+        tracked = ["git", "-C", str(first), "clean", "-qxfd"]
+        samples = []
+        for _ in range(rounds):
+            subprocess.run(tracked, check=True)
+            settle()
+            samples.append(self.ours(bric, first))
+            bric.expect("remembered")
+        require_equal(kept, first)
+        return Row(work, time_of(median(samples)), "-", "-", target, None, "remembered, same bytes",
+                   [f"{rounds} rounds; {spread(samples)}"])
