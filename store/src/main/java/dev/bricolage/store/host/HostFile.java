@@ -9,9 +9,9 @@ import java.util.Optional;
 
 /**
  * One open file, to be used and closed by the thread that opened it, but for those that are said to
- * last. Beside {@code FileChannel} it tells a full
- * disk from other failures by its number instead of its translated text, takes names as bytes and
- * sets mode and times without naming the file again.
+ * last. Beside {@code FileChannel} it tells a full disk from other failures by its number instead
+ * of its translated text, takes names as bytes and sets mode and times without naming the file
+ * again.
  */
 public final class HostFile implements AutoCloseable {
   private static final int BUFFER_BYTES = 128 * 1024;
@@ -22,8 +22,8 @@ public final class HostFile implements AutoCloseable {
   private final int fd;
   private MemorySegment buffer = MemorySegment.NULL;
 
-  private HostFile(Arena arena, byte[] path, int flags, int mode) throws IOException {
-    this.arena = arena;
+  private HostFile(boolean lasting, byte[] path, int flags, int mode) throws IOException {
+    this.arena = lasting ? Arena.ofShared() : Arena.ofConfined();
     this.state = Libc.state(arena);
     this.path = path;
     int opened = Libc.open(state, Libc.string(arena, path), flags, mode);
@@ -36,7 +36,7 @@ public final class HostFile implements AutoCloseable {
 
   /** Opens a file to read it. */
   public static HostFile open(byte[] path) throws IOException {
-    return new HostFile(Arena.ofConfined(), path, Libc.O_RDONLY, 0);
+    return new HostFile(false, path, Libc.O_RDONLY, 0);
   }
 
   /** Opens a file to read it, if it is there. */
@@ -50,22 +50,21 @@ public final class HostFile implements AutoCloseable {
 
   /** Makes a new file to write it; whatever is at {@code path} makes this fail. */
   public static HostFile create(byte[] path, int mode) throws IOException {
-    return new HostFile(Arena.ofConfined(), path, Libc.O_WRONLY | Libc.O_CREAT | Libc.O_EXCL, mode);
+    return new HostFile(false, path, Libc.O_WRONLY | Libc.O_CREAT | Libc.O_EXCL, mode);
   }
 
   /** As {@link #create}, for a file that any thread may use, one at a time, and close. */
   public static HostFile createLasting(byte[] path, int mode) throws IOException {
-    return new HostFile(
-        Arena.ofShared(), path, Libc.O_WRONLY | Libc.O_CREAT | Libc.O_EXCL, mode);
+    return new HostFile(true, path, Libc.O_WRONLY | Libc.O_CREAT | Libc.O_EXCL, mode);
   }
 
   /** Opens a lasting file to read and write it, made if it is not there. */
   public static HostFile openOrCreate(byte[] path, int mode) throws IOException {
-    return new HostFile(Arena.ofShared(), path, Libc.O_RDWR | Libc.O_CREAT, mode);
+    return new HostFile(true, path, Libc.O_RDWR | Libc.O_CREAT, mode);
   }
 
   static HostFile openFolder(byte[] path) throws IOException {
-    return new HostFile(Arena.ofConfined(), path, 0200000, 0); // O_DIRECTORY
+    return new HostFile(false, path, 0200000, 0); // O_DIRECTORY
   }
 
   /** What is open here. */
