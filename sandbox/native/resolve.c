@@ -187,6 +187,7 @@ static int inner_number(Resolver *resolver, pid_t tid, const char *label) {
   char *line = strstr(text, label);
   if (!line)
     return -1;
+  line++; // the label's line break
   line[strcspn(line, "\n")] = 0;
   char *last = strrchr(line, '\t');
   return last ? atoi(last + 1) : -1;

@@ -428,19 +428,21 @@ class ObservationTest {
   @Test
   void procLeadsBackToTheFiles() throws Exception {
     world.file("d/f", "x");
-    assertEquals(
-        set("STAT /build/d", "STAT /build/d/f", "CONTENT /build/d/f"),
-        questions(
-            """
-            MUST(open("/proc/self/cwd/d/f", O_RDONLY));
-            MUST(open("/proc/thread-self/root/build/d/f", O_RDONLY));
-            char name[64];
-            sprintf(name, "/proc/%d/cwd/d/f", getpid());
-            MUST(open(name, O_RDONLY));
-            sprintf(name, "/dev/fd/%d/f", open("d", O_PATH));
-            MUST(open(name, O_RDONLY));
-            MUST(open("/proc/self/exe", O_RDONLY));
-            """));
+    for (String path :
+        List.of(
+            "\"/proc/self/cwd/d/f\"",
+            "\"/proc/thread-self/cwd/d/f\"",
+            "\"/proc/thread-self/root/build/d/f\"",
+            "\"/proc/self/./task/../cwd/d/f\"",
+            "\"/proc/%d/cwd/d/f\", getpid()",
+            "\"/proc/self/fd/%d/f\", open(\"d\", O_PATH)",
+            "\"/dev/fd/%d/f\", open(\"d\", O_PATH)")) {
+      assertEquals(
+          set("STAT /build/d", "STAT /build/d/f", "CONTENT /build/d/f"),
+          questions(
+              "char name[99]; sprintf(name, %s); MUST(open(name, O_RDONLY));".formatted(path)),
+          path);
+    }
   }
 
   @Test
