@@ -22,6 +22,7 @@ public final class HostFile implements AutoCloseable {
   private final int fd;
   private MemorySegment buffer = MemorySegment.NULL;
 
+  @SuppressWarnings("MustBeClosedChecker") // close() closes it
   private HostFile(boolean lasting, byte[] path, int flags, int mode) throws IOException {
     this.arena = lasting ? Arena.ofShared() : Arena.ofConfined();
     this.state = Libc.state(arena);
