@@ -14,6 +14,7 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.security.MessageDigest;
+import java.util.Arrays;
 import java.util.Optional;
 
 /**
@@ -119,12 +120,13 @@ public final class DiskBlobs implements Blobs {
   public Digest put(Path file) throws IOException {
     byte[] name = HostFiles.bytes(file);
     try (HostFile source = HostFile.open(name)) {
-      if (source.stat().size() > WHOLE_BYTES) {
+      long size = source.stat().size();
+      if (size > WHOLE_BYTES) {
         return receive(source::read);
       }
-      byte[] bytes = new byte[WHOLE_BYTES];
-      int size = fill(source, bytes);
-      return size < bytes.length ? put(java.util.Arrays.copyOf(bytes, size)) : reread(name);
+      byte[] bytes = new byte[(int) size + 1];
+      int read = fill(source, bytes);
+      return read < bytes.length ? put(Arrays.copyOf(bytes, read)) : reread(name);
     }
   }
 
@@ -135,16 +137,20 @@ public final class DiskBlobs implements Blobs {
     }
   }
 
+  /** Reads until the end or until {@code bytes} is full; how many were read. */
   private static int fill(HostFile source, byte[] bytes) throws IOException {
-    byte[] chunk = new byte[CHUNK_BYTES];
-    int size = 0;
-    for (int read = source.read(chunk); read >= 0; read = source.read(chunk)) {
-      int taken = Math.min(read, bytes.length - size);
-      System.arraycopy(chunk, 0, bytes, size, taken);
-      size += taken;
-      if (taken < read || size == bytes.length) {
-        return bytes.length;
+    int size = source.read(bytes);
+    if (size < 0) {
+      return 0;
+    }
+    while (size < bytes.length) {
+      byte[] more = new byte[bytes.length - size];
+      int read = source.read(more);
+      if (read < 0) {
+        return size;
       }
+      System.arraycopy(more, 0, bytes, size, read);
+      size += read;
     }
     return size;
   }

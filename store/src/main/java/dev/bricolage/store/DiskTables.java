@@ -225,6 +225,7 @@ final class DiskTables implements Tables {
         "the store %s cannot be written: %s".formatted(home.root(), Home.reason(e)), e);
   }
 
+  /** Takes what is left to the disk; what it cannot stays in the journal for the next to open. */
   @Override
   public void close() {
     flusher.close();

@@ -23,6 +23,9 @@ record Home(Path root, String boot) {
   /** The version of the layout this code reads and writes. */
   static final int FORMAT = 1;
 
+  private static final String UNIQUE =
+      ProcessHandle.current().pid() + "-" + Long.toHexString(System.nanoTime());
+
   private static final String FORMAT_LINE = "bricolage store ";
   private static final Path BOOT_ID = Path.of("/proc/sys/kernel/random/boot_id");
 
@@ -122,6 +125,11 @@ record Home(Path root, String boot) {
   /** Where a blob is before that. */
   byte[] fresh(Pool pool, Digest digest) {
     return bytes("fresh/" + boot + "/" + digest.hex() + pool.suffix);
+  }
+
+  /** A name no other process gives; number what is named in this one. */
+  String unique() {
+    return UNIQUE;
   }
 
   /** A path below the root. */

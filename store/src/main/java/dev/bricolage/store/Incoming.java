@@ -15,8 +15,6 @@ import java.util.concurrent.atomic.AtomicLong;
  */
 final class Incoming implements AutoCloseable {
   private static final AtomicLong NEXT = new AtomicLong();
-  private static final String UNIQUE =
-      ProcessHandle.current().pid() + "-" + Long.toHexString(System.nanoTime()) + "-";
 
   private final MessageDigest hash = Digest.sha256();
   private final Home home;
@@ -29,7 +27,7 @@ final class Incoming implements AutoCloseable {
   Incoming(Home home, Pool pool) throws IOException {
     this.home = home;
     this.pool = pool;
-    this.path = home.bytes("tmp/" + UNIQUE + NEXT.incrementAndGet());
+    this.path = home.bytes("tmp/" + home.unique() + "-" + NEXT.incrementAndGet());
     try {
       this.file = HostFile.create(path, pool.mode);
     } catch (DiskFull e) {

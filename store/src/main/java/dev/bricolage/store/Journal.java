@@ -37,7 +37,7 @@ final class Journal implements AutoCloseable {
   Journal(Home home, Path path) throws IOException {
     this.home = home;
     this.path = path;
-    this.file = HostFile.createLasting(HostFiles.bytes(path), 0600);
+    this.file = HostFile.create(HostFiles.bytes(path), 0600);
   }
 
   Path path() {

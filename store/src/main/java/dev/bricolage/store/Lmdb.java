@@ -12,6 +12,7 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.ReadWriteLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.function.Consumer;
@@ -49,12 +50,22 @@ final class Lmdb implements AutoCloseable {
   private final ReadWriteLock replacing = new ReentrantReadWriteLock();
 
   private Env<byte[]> env;
+
+  /** Counts the replacements, for many threads may find the same damage. */
+  private final AtomicInteger generation = new AtomicInteger();
+
   private Map<Table, Dbi<byte[]>> tables;
 
-  Lmdb(Home home, Consumer<String> warnings) {
+  /**
+   * Opens the file, or begins a new one.
+   *
+   * @param damage what {@link LmdbFile} found wrong with it
+   */
+  Lmdb(Home home, Optional<String> damage, Consumer<String> warnings) {
     this.home = home;
-    this.file = home.path("traces.lmdb");
+    this.file = file(home);
     this.warnings = warnings;
+    damage.ifPresent(this::moveAside);
     Env<byte[]> opened;
     try {
       opened = open();
@@ -66,6 +77,11 @@ final class Lmdb implements AutoCloseable {
     }
     this.env = opened;
     env.readerCheck(); // slots of killed processes would keep old pages from being used again
+  }
+
+  /** Where the file is. */
+  static Path file(Home home) {
+    return home.path("traces.lmdb");
   }
 
   private Env<byte[]> open() {
@@ -161,6 +177,36 @@ final class Lmdb implements AutoCloseable {
         && Arrays.equals(key, 0, prefix.length, prefix, 0, prefix.length);
   }
 
+  /** What {@link #check} saw. */
+  record Seen(long read, long damaged) {}
+
+  /** Reads every row; removes and tells of those whose checksum is wrong. */
+  Seen check(Consumer<String> findings) {
+    long read = 0;
+    List<Rows.Change> damaged = new ArrayList<>();
+    for (Table table : Table.values()) {
+      read += reading(txn -> check(txn, table, damaged), 0L);
+    }
+    if (!damaged.isEmpty()) {
+      apply(damaged);
+      findings.accept(damaged.size() + " rows of the database were damaged and are removed");
+    }
+    return new Seen(read, damaged.size());
+  }
+
+  private long check(Txn<byte[]> txn, Table table, List<Rows.Change> damaged) {
+    long read = 0;
+    try (Cursor<byte[]> cursor = table(table).openCursor(txn)) {
+      for (boolean more = cursor.first(); more; more = cursor.next()) {
+        read++;
+        if (Sealed.open(table, cursor.key(), cursor.val()).isEmpty()) {
+          damaged.add(new Rows.Change(table, cursor.key(), Optional.empty()));
+        }
+      }
+    }
+    return read;
+  }
+
   /** How many rows a table has, and the bytes of the pages they are on. */
   long[] size(Table table) {
     return reading(
@@ -173,6 +219,7 @@ final class Lmdb implements AutoCloseable {
   }
 
   private <T> T reading(Function<Txn<byte[]>, T> question, T otherwise) {
+    int used = generation.get();
     replacing.readLock().lock();
     try (Txn<byte[]> txn = env.txnRead()) {
       return question.apply(txn);
@@ -183,12 +230,13 @@ final class Lmdb implements AutoCloseable {
     } finally {
       replacing.readLock().unlock();
     }
-    startOver();
+    startOver(used);
     return otherwise;
   }
 
   /** Does all of these changes in one transaction, on the disk when this returns. */
   void apply(List<Rows.Change> changes) {
+    int used = generation.get();
     replacing.readLock().lock();
     try (Txn<byte[]> txn = env.txnWrite()) {
       changes.forEach(change -> apply(txn, change));
@@ -201,7 +249,7 @@ final class Lmdb implements AutoCloseable {
     } finally {
       replacing.readLock().unlock();
     }
-    startOver();
+    startOver(used);
   }
 
   private void apply(Txn<byte[]> txn, Rows.Change change) {
@@ -229,11 +277,14 @@ final class Lmdb implements AutoCloseable {
   }
 
   /** Replaces a database that proved damaged while it was used. */
-  private void startOver() {
+  private void startOver(int used) {
     replacing.writeLock().lock();
     try {
+      if (!generation.compareAndSet(used, used + 1)) {
+        return;
+      }
       env.close();
-      moveAside("found while reading");
+      moveAside("found while it was used");
       env = open();
       tables = tables(env);
     } finally {

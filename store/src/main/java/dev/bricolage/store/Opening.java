@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Consumer;
 
 /** Opens a store step by step, mending what a killed process or a crashed machine left. */
@@ -29,30 +30,38 @@ final class Opening {
     home.prepare();
     Sessions sessions = new Sessions(home);
     Sessions.Found found = sessions.look();
-    Lmdb lmdb = new Lmdb(home, warnings);
+    if (found.alive() == 0) {
+      clearTemporaries();
+      new BlobFiles(home).adoptOlderBoots();
+    }
+    DiskBlobs blobs = new DiskBlobs(home, new LastUse(System::nanoTime));
+    Lmdb lmdb = new Lmdb(home, damage(found), warnings);
     try {
-      replay(found.ended(), lmdb);
+      replay(found.ended(), blobs, lmdb);
       for (Ended ended : found.ended()) {
         sessions.forget(ended);
       }
-      if (found.alive() == 0) {
-        clearTemporaries();
-      }
-      DiskBlobs blobs = new DiskBlobs(home, new LastUse(System::nanoTime));
       Sessions.Own own = sessions.start();
-      return Store.of(
-          home, blobs, new DiskTables(home, own.name(), lmdb, blobs::settle, pace), own);
+      DiskTables tables = new DiskTables(home, own.name(), lmdb, blobs::settle, pace);
+      return Store.of(home, blobs, tables, own);
     } catch (IOException | RuntimeException e) {
       lmdb.close();
       throw e;
     }
   }
 
+  /** Others who use the file would not, if it were damaged; and it changes under our eyes. */
+  private Optional<String> damage(Sessions.Found found) throws IOException {
+    return found.alive() > 0
+        ? Optional.empty()
+        : LmdbFile.damage(Lmdb.file(home), !found.ended().isEmpty());
+  }
+
   /**
    * Does again what killed processes had reported done. Not what an earlier start of the machine
    * left: its blobs may be torn, and a few seconds' work is all there is to lose.
    */
-  private void replay(List<Ended> ended, Lmdb lmdb) throws IOException {
+  private void replay(List<Ended> ended, DiskBlobs blobs, Lmdb lmdb) throws IOException {
     List<Rows.Change> changes = new ArrayList<>();
     for (Ended session : ended) {
       if (!session.boot().equals(home.boot())) {
@@ -63,6 +72,7 @@ final class Opening {
       }
     }
     if (!changes.isEmpty()) {
+      blobs.settle();
       lmdb.apply(changes);
     }
   }

@@ -38,11 +38,17 @@ final class Sessions {
   record Ended(String name, String boot, FileLock lock) {}
 
   /** This process's own session, from now on. */
-  record Own(Home home, String name, FileLock lock) implements AutoCloseable {
-    @Override
-    public void close() {
+  record Own(Home home, String name, FileLock lock) {
+    /**
+     * Ends it.
+     *
+     * @param well false leaves its files: what they hold is not on the disk yet
+     */
+    void end(boolean well) {
       try (lock) {
-        HostFiles.unlink(home.bytes("sessions/" + name + ".lock"));
+        if (well) {
+          HostFiles.unlink(home.bytes("sessions/" + name + ".lock"));
+        }
       } catch (IOException e) {
         throw new StoreException(
             "cannot end the session in %s: %s".formatted(home.root(), Home.reason(e)), e);

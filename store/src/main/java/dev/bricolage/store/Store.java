@@ -1,5 +1,6 @@
 package dev.bricolage.store;
 
+import dev.bricolage.action.Digest;
 import dev.bricolage.memo.TraceNodes;
 import dev.bricolage.store.host.DiskFull;
 import dev.bricolage.store.host.FileLock;
@@ -27,15 +28,15 @@ public final class Store implements AutoCloseable {
   private final Tables tables;
   private final Runs runs;
   private final FileDigests files;
-  private final Runnable onClose;
+  private final Upkeep upkeep;
 
-  private Store(Path home, Blobs blobs, Tables tables, Runs.Counter ids, Runnable onClose) {
+  private Store(Path home, Blobs blobs, Tables tables, Runs.Counter ids, Upkeep upkeep) {
     this.home = home;
     this.blobs = blobs;
     this.tables = tables;
     this.runs = new Runs(tables, ids);
     this.files = new FileDigests(tables, Clock.systemUTC());
-    this.onClose = onClose;
+    this.upkeep = upkeep;
   }
 
   /**
@@ -72,19 +73,12 @@ public final class Store implements AutoCloseable {
         new MemoryBlobs(),
         new MemoryTables(),
         above -> ids.accumulateAndGet(above, (id, least) -> Math.max(id, least) + 1),
-        () -> {});
+        Upkeep.NONE);
   }
 
-  static Store of(Home home, Blobs blobs, Tables tables, Sessions.Own session) {
-    return new Store(
-        home.root(),
-        blobs,
-        tables,
-        new RunCounter(home),
-        () -> {
-          session.close();
-          OPEN.remove(home.root());
-        });
+  static Store of(Home home, DiskBlobs blobs, DiskTables tables, Sessions.Own session) {
+    Upkeep upkeep = new DiskUpkeep(home, tables, session);
+    return new Store(home.root(), blobs, tables, new RunCounter(home), upkeep);
   }
 
   /** Its folder. */
@@ -125,13 +119,44 @@ public final class Store implements AutoCloseable {
     tables.sync();
   }
 
+  /** A build begins: see {@link Lease}. */
+  public Lease lease() {
+    return upkeep.lease();
+  }
+
+  /**
+   * Removes blobs, least recently used first, until at most {@code budgetBytes} are left: see
+   * {@link StoreGc}.
+   */
+  public StoreGc.Report gc(long budgetBytes) {
+    return upkeep.gc(budgetBytes);
+  }
+
+  /** Reads everything and removes what is damaged, telling each finding in a sentence. */
+  public StoreCheck.Report verify(Consumer<String> findings) {
+    return upkeep.verify(findings);
+  }
+
+  /** How much there is of what. */
+  public StoreSize size() {
+    return upkeep.size();
+  }
+
+  /** Shows the digest of every blob, in no order. */
+  public void list(Consumer<Digest> visitor) {
+    upkeep.list(visitor);
+  }
+
   /** Writes what is left and lets go of the folder. */
   @Override
   public void close() {
+    boolean well = false;
     try {
       tables.close();
+      well = true;
     } finally {
-      onClose.run();
+      upkeep.end(well);
+      OPEN.remove(home);
     }
   }
 

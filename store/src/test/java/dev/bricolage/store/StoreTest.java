@@ -106,7 +106,7 @@ class StoreTest {
     }
     assertEquals(
         List.of(
-            "the store's database was damaged (File is not a valid LMDB file (-30793)): moved to "
+            "the store's database was damaged (head 0 is not one): moved to "
                 + home.resolve("traces.lmdb.damaged")
                 + ", what was remembered is forgotten"),
         warnings);

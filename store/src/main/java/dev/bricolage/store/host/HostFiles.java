@@ -144,6 +144,13 @@ public final class HostFiles {
     }
   }
 
+  /** Removes an empty folder. */
+  public static void removeDirectory(byte[] path) throws IOException {
+    try (Arena arena = Arena.ofConfined()) {
+      check(Libc.rmdir(Libc.state(arena), Libc.string(arena, path)), path);
+    }
+  }
+
   /**
    * Sets a file's times, a symbolic link's own.
    *

@@ -45,6 +45,7 @@ final class Libc {
   static final int O_EXCL = 0200;
   static final int O_TRUNC = 01000;
   static final int O_APPEND = 02000;
+  static final int O_DIRECTORY = 0200000;
   static final int O_CLOEXEC = 02000000;
 
   /** Room for any {@code struct statx}, which the kernel fixes at 256 bytes. */
@@ -63,6 +64,7 @@ final class Libc {
   private static final MethodHandle LINK = find("link", JAVA_INT, ADDRESS, ADDRESS);
   private static final MethodHandle RENAME = find("rename", JAVA_INT, ADDRESS, ADDRESS);
   private static final MethodHandle UNLINK = find("unlink", JAVA_INT, ADDRESS);
+  private static final MethodHandle RMDIR = find("rmdir", JAVA_INT, ADDRESS);
   private static final MethodHandle MKDIR = find("mkdir", JAVA_INT, ADDRESS, JAVA_INT);
   private static final MethodHandle UTIMENSAT =
       find("utimensat", JAVA_INT, JAVA_INT, ADDRESS, ADDRESS, JAVA_INT);
@@ -78,6 +80,7 @@ final class Libc {
   private static final MethodHandle READ = find("read", JAVA_LONG, JAVA_INT, ADDRESS, JAVA_LONG);
   private static final MethodHandle WRITE = find("write", JAVA_LONG, JAVA_INT, ADDRESS, JAVA_LONG);
   private static final MethodHandle FTRUNCATE = find("ftruncate", JAVA_INT, JAVA_INT, JAVA_LONG);
+  private static final MethodHandle LSEEK = find("lseek", JAVA_LONG, JAVA_INT, JAVA_LONG, JAVA_INT);
   private static final MethodHandle FSYNC = find("fsync", JAVA_INT, JAVA_INT);
   private static final MethodHandle SYNCFS = find("syncfs", JAVA_INT, JAVA_INT);
   private static final MethodHandle FLOCK = find("flock", JAVA_INT, JAVA_INT, JAVA_INT);
@@ -164,6 +167,14 @@ final class Libc {
     }
   }
 
+  static int rmdir(MemorySegment state, MemorySegment path) {
+    try {
+      return result((int) RMDIR.invokeExact(state, path), state);
+    } catch (Throwable e) {
+      throw new AssertionError("rmdir", e);
+    }
+  }
+
   static int mkdir(MemorySegment state, MemorySegment path, int mode) {
     try {
       return result((int) MKDIR.invokeExact(state, path, mode), state);
@@ -234,6 +245,15 @@ final class Libc {
       return result((int) FTRUNCATE.invokeExact(state, fd, size), state);
     } catch (Throwable e) {
       throw new AssertionError("ftruncate", e);
+    }
+  }
+
+  /** From the file's start. */
+  static long lseek(MemorySegment state, int fd, long offset) {
+    try {
+      return result((long) LSEEK.invokeExact(state, fd, offset, 0), state);
+    } catch (Throwable e) {
+      throw new AssertionError("lseek", e);
     }
   }
 
