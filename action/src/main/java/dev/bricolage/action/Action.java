@@ -13,10 +13,8 @@ public record Action(Command command, Tree inputs, Optional<Duration> timeout) {
   /** The canonical protobuf encoding. */
   public byte[] encode() {
     Wire wire = new Wire().digest(1, command.digest()).digest(2, inputs.digest());
-    timeout.ifPresent(
-        limit ->
-            wire.message(
-                6, new Wire().number(1, limit.toSeconds()).number(2, limit.toNanosPart())));
+    timeout.ifPresent(limit ->
+        wire.message(6, new Wire().number(1, limit.toSeconds()).number(2, limit.toNanosPart())));
     return wire.toBytes();
   }
 

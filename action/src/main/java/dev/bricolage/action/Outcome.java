@@ -16,7 +16,8 @@ import java.util.TreeSet;
  *
  * @param exitCode the command's own
  * @param changes every file, link or folder that was created or changed
- * @param rewritten of the changed paths, those where something was before: sources still, no products
+ * @param rewritten of the changed paths, those where something was before: sources still, no
+ *     products
  * @param deleted paths that were there before and are not any more, shallowest first
  * @param stdout the bytes written to standard output
  * @param stderr the bytes written to standard error
