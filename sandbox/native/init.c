@@ -63,10 +63,10 @@ bool report_receive(int control, Report *report, int *descriptor) {
 }
 
 // The rest of a sandbox's set-up comes after the plan's operations.
-_Noreturn static void fail(const Start *start, const char *what) {
+_Noreturn static void fail(const Start *start, const char *what, const char *which) {
   Report report = {.kind = REPORT_FAILED};
-  failure_set(&report.failure, (unsigned)start->plan->op_count, errno, "cannot %s: %s", what,
-              strerror(errno));
+  failure_set(&report.failure, (unsigned)start->plan->op_count, errno, "cannot %s%s%s: %s", what,
+              *which ? " " : "", which, strerror(errno));
   report_send(start->control, &report, -1);
   _exit(1);
 }
@@ -75,7 +75,7 @@ static void drop_capabilities(const Start *start) {
   struct __user_cap_header_struct header = {_LINUX_CAPABILITY_VERSION_3, 0};
   struct __user_cap_data_struct none[2] = {0};
   if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0 || syscall(__NR_capset, &header, none) != 0)
-    fail(start, "drop the capabilities");
+    fail(start, "drop the capabilities", "");
 }
 
 static void set_limits(const Start *start) {
@@ -83,7 +83,7 @@ static void set_limits(const Start *start) {
     const Limit *limit = &start->plan->limits[i];
     struct rlimit64 wanted = {limit->soft, limit->hard};
     if (prlimit64(0, (enum __rlimit_resource)limit->resource, &wanted, NULL) != 0)
-      fail(start, "set a resource limit");
+      fail(start, "set a resource limit", "");
   }
 }
 
@@ -100,7 +100,7 @@ static void set_descriptors(const Start *start) {
   if (null >= 0)
     dup2(null, STDIN_FILENO);
   if (dup2(start->out, STDOUT_FILENO) < 0 || dup2(start->err, STDERR_FILENO) < 0)
-    fail(start, "set up stdout and stderr");
+    fail(start, "set up stdout and stderr", "");
 }
 
 static const char *variable(char **environment, const char *name) {
@@ -151,14 +151,14 @@ _Noreturn static void command_main(const Start *start) {
   umask(plan->umask);
   set_limits(start);
   if (chdir(plan->cwd) != 0)
-    fail(start, "enter the working directory");
+    fail(start, "enter the working directory", plan->cwd);
   personality(ADDR_NO_RANDOMIZE);
   prctl(PR_SET_PDEATHSIG, 0);
   prctl(PR_SET_DUMPABLE, 1); // so that the supervisor can read the arguments of the first execve
   reset_signals();
   int listener = filter_install(plan->observe);
   if (listener < 0)
-    fail(start, "install the seccomp filter");
+    fail(start, "install the seccomp filter", "");
   Report report = {.kind = REPORT_STARTED};
   report_send(start->control, &report, plan->observe ? listener : -1);
   close_range(STDERR_FILENO + 1, ~0U, 0);
@@ -201,7 +201,7 @@ _Noreturn void init_main(const Start *start) {
   listen_for_signals();
   pid_t command = fork();
   if (command < 0)
-    fail(start, "fork");
+    fail(start, "fork", "");
   if (command == 0)
     command_main(start);
   close(start->out);

@@ -302,21 +302,34 @@ static void note_address(const Call *call, const struct sockaddr_storage *where)
   }
 }
 
-static void on_socket(const Call *call) {
+// A socket in a place that the run cannot write to was bound by the host. The kernel would connect
+// to it, read-only mount or not. (A caller that swaps the address after this look gets through:
+// this keeps honest tools from depending on a host's service, it is no wall.)
+static int connect_path(const Call *call, const char *path) {
+  Found found = walk(call, -1, path, call->rule->how != HOW_BIND);
+  if (call->rule->how == HOW_BIND || found.type != TYPE_OTHER || !found.node ||
+      !resolver_fixed(found.node))
+    return 0;
+  frames_note(call->observer->frames, "refused: host socket %s", path);
+  return ECONNREFUSED;
+}
+
+static int on_socket(const Call *call) {
   struct sockaddr_storage where = {0};
   uint64_t length = value(call, call->rule->flags);
   if (length > sizeof where - 1)
     length = sizeof where - 1; // the last byte stays NUL
   if (length < sizeof where.ss_family ||
-      copy(call, value(call, call->rule->path), &where, length) != (ssize_t)length)
-    return;
+      copy(call, value(call, call->rule->path), &where, length) != (ssize_t)length ||
+      !still_asked(call))
+    return 0;
   if (where.ss_family == AF_UNIX) {
     const struct sockaddr_un *un = (const void *)&where;
-    if (un->sun_path[0])
-      walk(call, -1, un->sun_path, call->rule->how != HOW_BIND);
-  } else if (call->rule->how != HOW_BIND) {
-    note_address(call, &where);
+    return un->sun_path[0] ? connect_path(call, un->sun_path) : 0;
   }
+  if (call->rule->how != HOW_BIND)
+    note_address(call, &where);
+  return 0;
 }
 
 // Asks what the call asks; returns 0 to let it go on, or the errno that refuses it.
@@ -363,8 +376,7 @@ static int consider(const Call *call) {
   case HOW_CONNECT:
   case HOW_BIND:
   case HOW_SEND:
-    on_socket(call);
-    return 0;
+    return on_socket(call);
   case HOW_NONE:
     break;
   }

@@ -151,7 +151,10 @@ Node *resolver_linked(Resolver *resolver, int directory, const char *link) {
   char path[PATH_MAX + 1];
   ssize_t length = readlinkat(directory, link, path, sizeof path - 1);
   if (length < 0) {
-    if (errno != ENOENT && errno != ESRCH && errno != EBADF)
+    // What this process, with every capability in the sandbox, may not follow, the caller may not
+    // either (process 1's links); but the caller's own are always ours to read.
+    bool own = directory != AT_FDCWD;
+    if (errno != ENOENT && errno != ESRCH && errno != EBADF && (own || errno != EACCES))
       resolver_lose(resolver, "cannot tell where /proc/%s leads: %s", link, strerror(errno));
     return NULL;
   }

@@ -135,6 +135,11 @@ public final class Sandbox implements AutoCloseable {
     return server.toHandle();
   }
 
+  /** Where the server listens, for tests that speak to it themselves. */
+  Path socket() {
+    return socket;
+  }
+
   /** Ends the server and kills all that still runs. */
   @Override
   public synchronized void close() throws IOException {
