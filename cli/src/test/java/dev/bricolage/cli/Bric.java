@@ -17,9 +17,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
 /** The installed client with a BRIC_HOME of its own, in a temporary folder with a short name. */
-final class Bric implements AutoCloseable {
+public final class Bric implements AutoCloseable {
   /** What a process left behind. */
-  record Outcome(int status, String stdout, String stderr) {}
+  public record Outcome(int status, String stdout, String stderr) {}
 
   private final Path dist;
   private final Path folder;
@@ -36,28 +36,28 @@ final class Bric implements AutoCloseable {
     environment.put("BRIC_IDLE", "120"); // nothing stays behind when a test is killed
   }
 
-  static Path dist() {
+  public static Path dist() {
     return Path.of(System.getProperty("bric.dist"));
   }
 
-  static Bric installed() throws IOException {
+  public static Bric installed() throws IOException {
     return new Bric(dist());
   }
 
-  static Bric of(Path dist) throws IOException {
+  public static Bric of(Path dist) throws IOException {
     return new Bric(dist);
   }
 
-  Path home() {
+  public Path home() {
     return home;
   }
 
   /** A folder beside BRIC_HOME that goes with it. */
-  Path folder() {
+  public Path folder() {
     return folder;
   }
 
-  Path program() {
+  public Path program() {
     return dist.resolve("bin/bric");
   }
 
@@ -65,12 +65,12 @@ final class Bric implements AutoCloseable {
     return Files.readString(dist.resolve("build-id")).strip();
   }
 
-  Bric with(String name, String value) {
+  public Bric with(String name, String value) {
     environment.put(name, value);
     return this;
   }
 
-  Bric without(String name) {
+  public Bric without(String name) {
     environment.remove(name);
     return this;
   }
@@ -80,28 +80,28 @@ final class Bric implements AutoCloseable {
     return start(words(otherDist.resolve("bin/bric"), arguments));
   }
 
-  Process start(String... arguments) throws IOException {
+  public Process start(String... arguments) throws IOException {
     return start(words(program(), arguments));
   }
 
-  Process start(List<String> command) throws IOException {
+  public Process start(List<String> command) throws IOException {
     ProcessBuilder builder = new ProcessBuilder(command).directory(folder.toFile());
     builder.environment().clear();
     builder.environment().putAll(environment);
     return builder.start();
   }
 
-  Outcome run(String... arguments) throws Exception {
+  public Outcome run(String... arguments) throws Exception {
     return outcome(start(arguments));
   }
 
   /** Runs a script with bash, in which {@code $BRIC} is the client. */
-  Outcome shell(String script) throws Exception {
+  public Outcome shell(String script) throws Exception {
     environment.put("BRIC", program().toString());
     return outcome(start(List.of("bash", "-c", script)));
   }
 
-  static Outcome outcome(Process process) throws Exception {
+  public static Outcome outcome(Process process) throws Exception {
     process.getOutputStream().close();
     CompletableFuture<String> out = text(process.getInputStream());
     CompletableFuture<String> err = text(process.getErrorStream());
@@ -131,7 +131,7 @@ final class Bric implements AutoCloseable {
   }
 
   /** The daemon that daemon.pid names, when it lives. */
-  Optional<ProcessHandle> daemon() throws IOException {
+  public Optional<ProcessHandle> daemon() throws IOException {
     Path file = home.resolve("daemon.pid");
     if (!Files.exists(file)) {
       return Optional.empty();
@@ -140,11 +140,11 @@ final class Bric implements AutoCloseable {
         .filter(ProcessHandle::isAlive);
   }
 
-  String log() throws IOException {
+  public String log() throws IOException {
     return Files.readString(home.resolve("daemon.log"));
   }
 
-  static void awaitExit(ProcessHandle process) throws Exception {
+  public static void awaitExit(ProcessHandle process) throws Exception {
     process.onExit().get(30, TimeUnit.SECONDS);
   }
 
@@ -154,7 +154,7 @@ final class Bric implements AutoCloseable {
     delete(folder);
   }
 
-  static void delete(Path folder) throws IOException {
+  public static void delete(Path folder) throws IOException {
     if (!Files.exists(folder)) {
       return;
     }
@@ -166,7 +166,7 @@ final class Bric implements AutoCloseable {
   }
 
   /** Copies an installation, times and modes kept, so that a test can change it. */
-  static Path copyDist(Path target) throws Exception {
+  public static Path copyDist(Path target) throws Exception {
     Process copy = new ProcessBuilder("cp", "-a", dist().toString(), target.toString()).start();
     Outcome outcome = outcome(copy);
     if (outcome.status() != 0) {
