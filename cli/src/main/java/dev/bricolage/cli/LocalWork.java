@@ -8,6 +8,7 @@ import dev.bricolage.fronts.run.RunRequest;
 import dev.bricolage.fronts.run.UserError;
 import dev.bricolage.sandbox.Console;
 import dev.bricolage.sandbox.Sandbox;
+import dev.bricolage.store.Lease;
 import dev.bricolage.store.Store;
 import dev.bricolage.store.StoreException;
 import java.io.IOException;
@@ -40,6 +41,7 @@ final class LocalWork implements Work {
     Control control = new Control();
     session.onSignal(control::signal);
     RunReport report;
+    Lease lease = store.lease();
     try {
       report = front.run(request(options), new SessionConsole(session), control);
     } catch (UserError e) {
@@ -48,6 +50,8 @@ final class LocalWork implements Work {
       throw failure(ExitStatus.UNSUITED, e, "; see 'bric doctor'");
     } catch (StoreException e) {
       throw failure(ExitStatus.IO, e, "");
+    } finally {
+      lease.close();
     }
     RunRecord run = RunRecord.of(asked, options.directory(), options.argv(), report);
     long id = history.add(run);
