@@ -91,7 +91,6 @@ def remembered(bench: Bench) -> Row:
 def _remembered(bench: Bench, work: str) -> Row:
     folder = bench.folder("hello")
     (folder / "hello.c").write_text('#include <stdio.h>\nint main(void) { return puts("hello") < 0; }\n')
-    (folder / "bric.toml").touch()
     bric = bench.bric("hello").warmed(bench.folder("hello-warm"))
     run = bric.run("gcc", "-c", "hello.c", options=("-q",))
     compiler = ["ccache", "gcc", "-c", "hello.c", "-o", "cached.o"]
@@ -214,8 +213,7 @@ def memory(bench: Bench) -> Row:
         moments.append(("after Lua", bric.resident()))
     except Unavailable:
         pass
-    (folder / "trivial").mkdir()
-    batch([bric.program, "run", "-q", "--", "/bin/true"], "m", 2, folder / "trivial", bric.env)
+    batch([bric.program, "run", "-q", "--", "/bin/true"], "m", 2, bench.folder("trivial"), bric.env)
     moments.append((f"after {ACTIONS} actions", bric.resident()))
     words = ", ".join(f"{name} {sizes['VmRSS'] / 2**20:.0f} MiB" for name, sizes in moments)
     last = moments[-1][1]

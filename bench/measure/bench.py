@@ -27,10 +27,11 @@ class Bench:
         return Bric(self.program, self.work / "homes" / name).emptied()
 
     def folder(self, name: str) -> Path:
-        """An empty folder that is no part of this repository's own checkout in anyone's eyes."""
+        """A folder with a bric.toml: a workspace of its own, no part of the checkout around it."""
         folder = self.work / "run" / name
         shutil.rmtree(folder, ignore_errors=True)
         folder.mkdir(parents=True)
+        (folder / "bric.toml").touch()
         return folder
 
     def end_daemons(self) -> None:

@@ -35,6 +35,7 @@ class Bric:
     def warmed(self, folder: Path, runs: int = 30) -> "Bric":
         """A daemon that has been at work for a while, on a store that knows nothing of use."""
         folder.mkdir(parents=True, exist_ok=True)
+        (folder / "bric.toml").touch()
         for number in range(runs):
             for _ in range(2):
                 clock.timed(self.run("/bin/echo", f"warm {number}"), folder, self.env)
@@ -43,6 +44,25 @@ class Bric:
     def pid(self) -> int:
         """The daemon's process, which must be there."""
         return int((self.home / "daemon.pid").read_text().split()[0])
+
+    def cpu(self) -> float:
+        """Seconds of processor time of the daemon, of what it runs, and of what those have waited for."""
+        parents, spent = {}, {}
+        for process in Path("/proc").glob("[0-9]*/stat"):
+            try:
+                fields = process.read_text().rpartition(")")[2].split()
+            except (FileNotFoundError, ProcessLookupError):
+                continue
+            number = int(process.parent.name)
+            parents[number], spent[number] = int(fields[1]), sum(int(field) for field in fields[11:15])
+        daemon = self.pid()
+
+        def below(number: int) -> bool:
+            while number not in (0, daemon):
+                number = parents.get(number, 0)
+            return number == daemon
+
+        return sum(ticks for number, ticks in spent.items() if below(number)) / os.sysconf("SC_CLK_TCK")
 
     def resident(self) -> dict[str, int]:
         """The daemon's memory in bytes: what is resident, and of that what is its own."""

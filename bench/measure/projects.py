@@ -1,5 +1,6 @@
 """Rows of whole builds: the first, again in a fresh copy, again in place."""
 
+import resource
 import subprocess
 from pathlib import Path
 
@@ -10,6 +11,12 @@ from .clock import Failed, in_turns, median, spread, spawned, timed
 from .outputs import require_equal
 from .sources import Project, clone, stamp
 from .table import Row, over, time_of, unmeasured
+
+
+def children_cpu() -> float:
+    """Seconds of processor time of all processes that we have waited for."""
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
 
 
 class ProjectRows:
@@ -58,34 +65,41 @@ class ProjectRows:
             bric.warmed(self.run / "warm")
             for number in range(2):
                 self.ours(bric, self.checkout("ours", f"warm {number}"))
-        words = []
+        checked, walls, processors = "", [], []
 
         def plain(turn: int) -> float:
             checkout = self.checkout("plain", f"{work} {turn}")
             settle()
-            return self.plain(checkout)
+            before = children_cpu()
+            took = self.plain(checkout)
+            processors.append((turn, "plain", children_cpu() - before))
+            return took
 
         def ours(turn: int) -> float:
             if cold:
                 bric.emptied()
             checkout = self.checkout("ours", f"{work} {turn}")
             settle()
+            before = 0.0 if cold else bric.cpu()
             took = self.ours(bric, checkout)
+            processors.append((turn, "ours", bric.cpu() - before))
             bric.expect("ran")
             return took
 
         for turn in range(rounds):
-            pair = in_turns(1, {"plain": lambda _: plain(turn), "ours": lambda _: ours(turn)} if turn % 2
-                            else {"ours": lambda _: ours(turn), "plain": lambda _: plain(turn)})
-            words.append((self.same(self.run / "plain", self.run / "ours"), pair))
-        mine = [pair["ours"][0] for _, pair in words]
-        theirs = [pair["plain"][0] for _, pair in words]
-        ratio = median([a / b for a, b in zip(mine, theirs)])
+            sides = [plain, ours] if turn % 2 else [ours, plain]
+            took = {side.__name__: side(turn) for side in sides}
+            walls.append((took["ours"], took["plain"]))
+            checked = self.same(self.run / "plain", self.run / "ours")
+        mine, theirs = [a for a, _ in walls], [b for _, b in walls]
+        ratio = median([a / b for a, b in walls])
+        spent = {(turn, side): seconds for turn, side, seconds in processors}
+        worked = median([spent[turn, "ours"] / spent[turn, "plain"] for turn in range(rounds)])
         return Row(
             work, time_of(median(mine)), f"plain make {time_of(median(theirs))}", over(ratio, 1.0), target,
-            None if cold else ratio <= 1.05, words[0][0],
+            None if cold else ratio <= 1.05, checked,
             [f"{rounds} rounds; ours {spread(mine)}, plain {spread(theirs)}; the ratio is the median of the"
-             " rounds' ratios"])
+             f" rounds' ratios; processor time, daemon and all, {over(worked, 1.0)}"])
 
     # Again
 
