@@ -33,6 +33,9 @@ final class Training {
           List.of("why"),
           List.of("store", "stat"));
 
+  /** Asked often enough that the JVM keeps what it learnt of the hot path: a remembered run. */
+  private static final int REPEATED = 300;
+
   private Training() {}
 
   /** The build-id is the only argument. */
@@ -40,12 +43,13 @@ final class Training {
     Path home = Files.createTempDirectory("bric-training");
     PrintStream log = System.err;
     Path socket = home.resolve("daemon.sock");
+    Path workspace = workspace(home.resolve("workspace"));
     try (ServerSocketChannel listener = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
         Work work = Wiring.open(home, log::println)) {
       listener.bind(UnixDomainSocketAddress.of(socket));
       Commands commands = new Commands(work, args[0], home.resolve("daemon.log"), log);
       Daemon daemon = new Daemon(home, listener, DaemonLock.none(), args[0], commands, log);
-      Thread client = Thread.ofPlatform().start(() -> ask(socket, args[0], daemon));
+      Thread client = Thread.ofPlatform().start(() -> ask(socket, args[0], workspace, daemon));
       daemon.serve(Duration.ofMinutes(1));
       client.join();
     } finally {
@@ -53,11 +57,31 @@ final class Training {
     }
   }
 
-  private static void ask(Path socket, String build, Daemon daemon) {
+  /** A small checkout with all that a snapshot can meet. */
+  private static Path workspace(Path root) throws IOException {
+    Files.createDirectories(root.resolve(".git"));
+    Files.createDirectories(root.resolve("src"));
+    Files.writeString(root.resolve(".gitignore"), "*.log\nout/\n");
+    Files.writeString(root.resolve("src/a.txt"), "a");
+    Files.createSymbolicLink(root.resolve("link"), Path.of("src/a.txt"));
+    return root;
+  }
+
+  private static void ask(Path socket, String build, Path workspace, Daemon daemon) {
     try {
       for (List<String> words : REQUESTS) {
         ask(socket, build, words);
       }
+      String script =
+          "cat src/a.txt link > made; ls -R; ls missing; mkdir -p d; echo x > d/y; true";
+      List<String> run = List.of("run", "-C", workspace.toString(), "--", "sh", "-c", script);
+      for (int i = 0; i < REPEATED; i++) {
+        ask(socket, build, run);
+      }
+      Files.writeString(workspace.resolve("src/a.txt"), "b");
+      ask(socket, build, run);
+      ask(socket, build, List.of("why"));
+      ask(socket, build, List.of("log"));
     } catch (IOException e) {
       System.err.println("training stopped: " + e);
     } finally {
@@ -98,7 +122,7 @@ final class Training {
   private static void delete(Path folder) throws IOException {
     try (var paths = Files.walk(folder)) {
       for (Path path : paths.sorted(Comparator.reverseOrder()).toList()) {
-        Files.delete(path);
+        Files.deleteIfExists(path);
       }
     }
   }

@@ -40,7 +40,8 @@ final class Wiring {
               executor,
               machine,
               new HostFacts(store.files()));
-      RunFront front = new RunFront(runs, store.blobs(), store.files(), store.products());
+      RunFront front =
+          new RunFront(runs, store.blobs(), store.files(), store.products(), home.toRealPath());
       return new LocalWork(store, sandbox, front);
     } catch (IOException | RuntimeException e) {
       store.close();

@@ -19,6 +19,7 @@ import java.util.Set;
  * @param startedAt nanoseconds since 1970
  * @param notes what a person should know: refused programs, the network tried, things left out
  * @param counters what observing it took, by name
+ * @param diskFull whether there was no room left at its end: what it wrote may be torn
  * @param unobserved why the observation has holes, if it has
  */
 public record Execution(
@@ -30,6 +31,7 @@ public record Execution(
     long startedAt,
     List<String> notes,
     Map<String, Long> counters,
+    boolean diskFull,
     Optional<String> unobserved) {
 
   /** How a run ended. */

@@ -27,6 +27,11 @@ import java.util.stream.Stream;
 
 /** Runs actions on this machine, each in a sandbox of its own. */
 public final class LocalExecutor implements Executor {
+  /**
+   * With less room than this at the end, a write may have failed that the command did not check.
+   */
+  private static final long LEAST_SPACE = 1 << 20;
+
   private static final String RUN = "run-";
   private static final String OURS = RUN + ProcessHandle.current().pid() + "-";
 
@@ -62,9 +67,10 @@ public final class LocalExecutor implements Executor {
       AtomicBoolean late = new AtomicBoolean();
       Ended ended = await(running, action, late);
       Duration duration = Duration.ofNanos(System.nanoTime() - began);
+      boolean full = Files.getFileStore(folder).getUsableSpace() < LEAST_SPACE;
       Execution.Ending ending = ending(ended, action, late.get());
       Changes changes = Changes.collect(action.inputs(), stage.upper(), blobs);
-      return execution(action, ended, ending, changes, transcript, start, duration);
+      return execution(action, ended, ending, changes, transcript, start, duration, full);
     } finally {
       Thread.ofVirtual().name("sweep").start(() -> sweep(folder));
     }
@@ -136,7 +142,8 @@ public final class LocalExecutor implements Executor {
       Changes changes,
       Transcript transcript,
       Instant start,
-      Duration duration)
+      Duration duration,
+      boolean full)
       throws IOException {
     Outcome outcome =
         new Outcome(
@@ -171,6 +178,7 @@ public final class LocalExecutor implements Executor {
         start.getEpochSecond() * 1_000_000_000L + start.getNano(),
         notes,
         counters(ended.usage()),
+        full,
         ended.unobserved());
   }
 

@@ -189,6 +189,9 @@ public final class Runs {
     if (execution.unobserved().isPresent()) {
       return execution.unobserved();
     }
+    if (execution.diskFull()) {
+      return Optional.of("the disk was full");
+    }
     PathView view = view(ask, facts(ask, inputs));
     List<Step> steps = new ArrayList<>(execution.asked().size());
     for (PathFact fact : new TreeSet<>(execution.asked())) {

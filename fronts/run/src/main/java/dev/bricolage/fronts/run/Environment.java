@@ -1,6 +1,7 @@
 package dev.bricolage.fronts.run;
 
 import dev.bricolage.execute.Machine;
+import java.util.Arrays;
 import java.util.Map;
 import java.util.Set;
 import java.util.SortedMap;
@@ -89,10 +90,19 @@ public final class Environment {
     for (String name : ALLOWED) {
       String value = users.get(name);
       if (value != null) {
-        environment.put(name, value);
+        environment.put(name, name.equals("MAKEFLAGS") ? withoutJobserver(value) : value);
       }
     }
     environment.putAll(chosen);
     return environment;
+  }
+
+  /** An outer make's job server is descriptors of its own, which a sandbox does not have. */
+  private static String withoutJobserver(String makeflags) {
+    return String.join(
+        " ",
+        Arrays.stream(makeflags.split(" "))
+            .filter(flag -> !flag.startsWith("--jobserver"))
+            .toList());
   }
 }

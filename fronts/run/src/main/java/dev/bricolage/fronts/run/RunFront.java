@@ -3,11 +3,14 @@ package dev.bricolage.fronts.run;
 import dev.bricolage.action.Command;
 import dev.bricolage.action.Digest;
 import dev.bricolage.action.Outcome;
+import dev.bricolage.action.PathFact;
 import dev.bricolage.action.Tree;
 import dev.bricolage.action.TreePath;
 import dev.bricolage.execute.Control;
+import dev.bricolage.execute.Execution;
 import dev.bricolage.execute.Machine;
 import dev.bricolage.execute.Runs;
+import dev.bricolage.execute.TreeFacts;
 import dev.bricolage.sandbox.Console;
 import dev.bricolage.store.Blobs;
 import dev.bricolage.store.FileDigests;
@@ -21,12 +24,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
+import java.util.TreeSet;
 
 /** The whole journey of one {@code bric run}: from the checkout to the outcome and home again. */
 public final class RunFront {
   /** Where a workspace appears in the sandbox, whatever the checkout is called. */
   public static final String MOUNT = "/build";
 
+  private static final int HINTS = 3;
   private static final int CHUNK = 64 * 1024;
 
   private final Runs runs;
@@ -34,9 +39,15 @@ public final class RunFront {
   private final FileDigests digests;
   private final Products products;
   private final Visibility.Sources sources;
+  private final Path home;
 
-  /** A front over these parts. */
-  public RunFront(Runs runs, Blobs blobs, FileDigests digests, Products products) {
+  /**
+   * A front over these parts.
+   *
+   * @param home the store's folder, which is no part of any workspace
+   */
+  public RunFront(Runs runs, Blobs blobs, FileDigests digests, Products products, Path home) {
+    this.home = home;
     this.runs = runs;
     this.blobs = blobs;
     this.digests = digests;
@@ -91,11 +102,20 @@ public final class RunFront {
   }
 
   private static Command command(
-      RunRequest request, Workspace workspace, Path directory, String mount) {
+      RunRequest request, Workspace workspace, Path directory, String mount) throws UserError {
     TreePath inside = workspace.locate(directory).orElse(TreePath.ROOT);
     String where = inside.equals(TreePath.ROOT) ? mount : mount + "/" + inside;
     SortedMap<String, String> environment = Environment.of(request.users(), request.chosen());
     environment.put("PWD", where);
+    for (Path path : request.readOnly()) {
+      if (path.startsWith(workspace.root())) {
+        throw new UserError(
+            "--ro "
+                + path
+                + " lies in the workspace: what is not ignored there is an input already, and"
+                + " --in PATH makes the rest one");
+      }
+    }
     List<String> readOnly = request.readOnly().stream().map(Path::toString).sorted().toList();
     return new Command(request.arguments(), environment, where, Machine.platform(mount, readOnly));
   }
@@ -120,6 +140,7 @@ public final class RunFront {
       this.control = control;
       this.in = places(request.in());
       this.out = places(request.out());
+      workspace.locate(home).ifPresent(out::add);
     }
 
     private List<TreePath> places(List<String> paths) throws UserError {
@@ -168,6 +189,13 @@ public final class RunFront {
     Optional<WriteBack.Report> bringHome(Runs.Answered answered) throws IOException {
       Outcome outcome = answered.outcome();
       Optional<WriteBack.Report> report = Optional.empty();
+      if (answered instanceof Runs.Answered.Ran ran) {
+        hints(ran.execution());
+        if (!(ran.execution().ending() instanceof Execution.Ending.Exited)) {
+          notes.add("nothing is written back, because the command did not end by itself");
+          return report;
+        }
+      }
       if (request.writeBack()) {
         report =
             Optional.of(new WriteBack(workspace, mount, blobs, digests, products).apply(outcome));
@@ -176,6 +204,29 @@ public final class RunFront {
         replay(outcome);
       }
       return report;
+    }
+
+    /** A command that failed may have missed a file that is there, but no input. */
+    private void hints(Execution execution) throws IOException {
+      if (execution.outcome().exitCode() == 0) {
+        return;
+      }
+      Complaints complaints = Complaints.in(execution.outcome(), blobs);
+      Visibility visibility = visibility();
+      for (PathFact fact : new TreeSet<>(execution.asked())) {
+        if (!fact.path().startsWith(mount + "/") || notes.size() == HINTS) {
+          continue;
+        }
+        TreePath path = TreeFacts.within(fact.path(), mount);
+        if (complaints.name(path.name())) {
+          visibility
+              .hiddenBecause(path)
+              .ifPresent(why ->
+                  notes.add(
+                      "the command cannot see %s, because %s; --in %s shows it"
+                          .formatted(path, why, path)));
+        }
+      }
     }
 
     /** What the command wrote when it ran, in the order it wrote it. */

@@ -86,6 +86,15 @@ final class Visibility {
     return shows(path, stat.type()) ? stat : Stat.ABSENT;
   }
 
+  /** Why a path that is there on disk is hidden from commands, for people; empty when it is not. */
+  Optional<String> hiddenBecause(TreePath path) throws IOException {
+    Stat stat = Stat.of(workspace.resolve(path));
+    if (!stat.exists() || path.equals(TreePath.ROOT) || at(path).exists()) {
+      return Optional.empty();
+    }
+    return Optional.of(isProduct(path) ? "an earlier run made it" : "it is ignored");
+  }
+
   /**
    * The visible names in a folder.
    *
@@ -138,11 +147,14 @@ final class Visibility {
   }
 
   private boolean selected(TreePath path, boolean folder) throws IOException {
-    if (path.name().equals(".git") || within(path, out)) {
+    if (within(path, out)) {
       return false;
     }
     if (within(path, in) || in.stream().anyMatch(kept -> kept.startsWith(path))) {
       return true;
+    }
+    if (path.name().equals(".git")) {
+      return false;
     }
     Rules around = rules(path.parent());
     IgnoreRules.Verdict ours = verdict(around.bric(), path, folder).or(around.ours());
