@@ -16,7 +16,7 @@ record Complaints(List<String> lines) {
   private static final int READ = 1 << 16;
   private static final Pattern MISSING =
       Pattern.compile(
-          "No such file|not found|[Nn]o rule to make|[Cc]annot (find|open)|[Cc]an't (find|open)"
+          "[Nn]o such|not found|[Nn]o rule to make|[Cc]annot (find|open)|[Cc]an't (find|open)"
               + "|does not exist");
 
   static Complaints in(Outcome outcome, Blobs blobs) throws IOException {
