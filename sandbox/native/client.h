@@ -41,9 +41,10 @@ struct client_home {
 void client_home_find(struct client_home *home);
 /* Makes BRIC_HOME (0700) when it is absent and checks that it is ours. */
 void client_home_make(const struct client_home *home);
-/* A socket's path has at most this many bytes (sun_path less its NUL). */
-enum { CLIENT_SOCKET_PATH_MAX = 107 };
-void client_home_check_socket(const struct client_home *home);
+/* A socket's path has at most 107 bytes (sun_path less its NUL). The longest one made in BRIC_HOME
+ * is the sandbox's, sandbox/sandbox-PID-N. */
+enum { CLIENT_HOME_MAX = 107 - (int)sizeof "/sandbox/sandbox-4194304-9" };
+void client_home_check_length(const struct client_home *home);
 
 /* client_frame.c: what travels on the socket. */
 enum { CLIENT_PROTOCOL = 1 };

@@ -44,7 +44,7 @@ static void sleep_ms(long ms) {
 }
 
 static struct sockaddr_un address_of(const struct client_home *home) {
-  client_home_check_socket(home);
+  client_home_check_length(home);
   struct sockaddr_un address = {.sun_family = AF_UNIX};
   memcpy(address.sun_path, home->socket, strlen(home->socket) + 1);
   return address;

@@ -298,14 +298,14 @@ static void check_home(struct report *report, const struct client_home *home) {
 }
 
 static void check_daemon(struct report *report, const struct client_home *home) {
-  size_t length = strlen(home->socket);
-  if (length > CLIENT_SOCKET_PATH_MAX) {
-    tell(report, FAIL, "socket", "set BRIC_HOME to a shorter folder",
-         "%s has %zu bytes and a socket's path may have %d", home->socket, length,
-         CLIENT_SOCKET_PATH_MAX);
+  size_t length = strlen(home->path);
+  if (length > CLIENT_HOME_MAX) {
+    tell(report, FAIL, "path length", "set BRIC_HOME to a shorter folder",
+         "%s has %zu bytes and may have %d, because sockets are made in it", home->path, length,
+         CLIENT_HOME_MAX);
     return; /* no daemon can be behind it */
   }
-  tell(report, OK, "socket", "", "%zu of %d bytes", length, CLIENT_SOCKET_PATH_MAX);
+  tell(report, OK, "path length", "", "%zu of %d bytes", length, CLIENT_HOME_MAX);
   struct client_daemon daemon;
   if (!client_daemon_find(home, &daemon))
     tell(report, OK, "daemon", "", "not running; the next command starts it");

@@ -84,12 +84,12 @@ void client_home_find(struct client_home *home) {
   read_build_id(home);
 }
 
-void client_home_check_socket(const struct client_home *home) {
-  size_t length = strlen(home->socket);
-  if (length > CLIENT_SOCKET_PATH_MAX)
+void client_home_check_length(const struct client_home *home) {
+  size_t length = strlen(home->path);
+  if (length > CLIENT_HOME_MAX)
     client_fail(CLIENT_CANNOT_CREATE,
-                "BRIC_HOME is too long: %s has %zu bytes and a socket's path may have %d; set "
-                "BRIC_HOME to a shorter folder", home->socket, length, CLIENT_SOCKET_PATH_MAX);
+                "BRIC_HOME is too long: %s has %zu bytes and may have %d, because sockets are made "
+                "in it; set BRIC_HOME to a shorter folder", home->path, length, CLIENT_HOME_MAX);
 }
 
 /* mkdir -p; folders that are there are left as they are. */
