@@ -38,7 +38,7 @@ final class LocalWork implements Work {
   public int run(RunOptions options, Session session)
       throws Failure, IOException, InterruptedException {
     Instant asked = Instant.now();
-    Control control = new Control();
+    Control control = new Control(Thread.currentThread()::interrupt);
     session.onSignal(control::signal);
     RunReport report;
     Lease lease = store.lease();

@@ -1,28 +1,30 @@
 package dev.bricolage.execute;
 
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Optional;
 import java.util.function.IntConsumer;
 
-/** Lets another thread send signals to a run, before, while and after it goes on. */
+/** Lets another thread reach whoever asks for a run: the run itself, or, before it, the asker. */
 public final class Control {
-  private final List<Integer> early = new ArrayList<>();
+  private final Runnable cancel;
   private Optional<IntConsumer> run = Optional.empty();
 
-  /** Sends a signal to every process of the run; one sent before it started waits for it. */
-  public synchronized void signal(int number) {
-    if (run.isPresent()) {
-      run.get().accept(number);
-    } else {
-      early.add(number);
-    }
+  /**
+   * A control.
+   *
+   * @param cancel ends the asking while nothing runs: it waits for somebody else's run, or takes a
+   *     snapshot
+   */
+  public Control(Runnable cancel) {
+    this.cancel = cancel;
   }
 
-  /** The run has started; {@code signal} delivers. */
-  synchronized void started(IntConsumer signal) {
-    run = Optional.of(signal);
-    early.forEach(signal::accept);
-    early.clear();
+  /** Sends a signal to every process of the run; without one, cancels. */
+  public synchronized void signal(int number) {
+    run.ifPresentOrElse(deliver -> deliver.accept(number), cancel);
+  }
+
+  /** The run has started; {@code deliver} reaches it. */
+  synchronized void started(IntConsumer deliver) {
+    run = Optional.of(deliver);
   }
 }

@@ -36,6 +36,14 @@ record GitIndex(Set<String> files, Set<String> folders) {
     return worktree.resolve(pointer.substring("gitdir:".length()).strip()).normalize();
   }
 
+  /** Where all worktrees of a repository share what is not the index. */
+  static Path common(Path gitFolder) throws IOException {
+    Path pointer = gitFolder.resolve("commondir");
+    return Files.exists(pointer)
+        ? gitFolder.resolve(Files.readString(pointer, StandardCharsets.UTF_8).strip()).normalize()
+        : gitFolder;
+  }
+
   static GitIndex read(Path indexFile) throws IOException {
     if (!Files.exists(indexFile)) {
       return NONE;

@@ -13,10 +13,13 @@ import dev.bricolage.execute.Runs;
 import dev.bricolage.execute.TreeFacts;
 import dev.bricolage.sandbox.Console;
 import dev.bricolage.store.Blobs;
+import dev.bricolage.store.DamagedBlob;
 import dev.bricolage.store.FileDigests;
 import dev.bricolage.store.Products;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -31,6 +34,7 @@ public final class RunFront {
   /** Where a workspace appears in the sandbox, whatever the checkout is called. */
   public static final String MOUNT = "/build";
 
+  private static final int VERIFIED_IN_MEMORY = 1 << 20;
   private static final int HINTS = 3;
   private static final int CHUNK = 64 * 1024;
 
@@ -253,7 +257,21 @@ public final class RunFront {
       }
     }
 
+    /** A stream that was read once already, so that what is damaged is known before it is shown. */
     private InputStream opened(Digest digest) throws IOException {
+      if (digest.size() <= VERIFIED_IN_MEMORY) {
+        return new ByteArrayInputStream(
+            blobs.read(digest).orElseThrow(() -> new WriteBack.BlobLost(digest)));
+      }
+      try (InputStream first = stream(digest)) {
+        first.transferTo(OutputStream.nullOutputStream());
+      } catch (DamagedBlob e) {
+        throw new WriteBack.BlobLost(digest);
+      }
+      return stream(digest);
+    }
+
+    private InputStream stream(Digest digest) throws IOException {
       return blobs.open(digest).orElseThrow(() -> new WriteBack.BlobLost(digest));
     }
   }

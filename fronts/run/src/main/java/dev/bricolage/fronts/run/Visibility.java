@@ -223,7 +223,9 @@ final class Visibility {
     if (globalIgnore.isPresent()) {
       git.add(new Placed(worktree, sources.ignoreRules.in(globalIgnore.get())));
     }
-    git.add(new Placed(worktree, sources.ignoreRules.in(gitFolder.resolve("info/exclude"))));
+    git.add(
+        new Placed(
+            worktree, sources.ignoreRules.in(GitIndex.common(gitFolder).resolve("info/exclude"))));
     return new Rules(worktree, index, withFile(git, worktree, ".gitignore"), bric, false, ours);
   }
 

@@ -9,7 +9,9 @@ import dev.bricolage.store.FileDigests;
 import dev.bricolage.store.Products;
 import dev.bricolage.store.host.Stat;
 import java.io.IOException;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.DirectoryNotEmptyException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -18,6 +20,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
@@ -100,19 +103,27 @@ final class WriteBack {
 
   private void write(TreePath path, Entry entry) throws IOException {
     Path real = workspace.resolve(path);
-    keepInside(path.parent());
     try {
+      keepInside(path.parent());
       switch (entry) {
         case Entry.Folder folder -> folder(path, real);
         case Entry.Link link -> link(path, real, link.target());
         case Entry.File file -> file(path, real, file);
       }
-    } catch (java.nio.file.AccessDeniedException e) {
-      throw new UserError(
-          "cannot write "
-              + real
-              + ": permission denied; make the workspace writable, or use --no-write-back");
+    } catch (AccessDeniedException e) {
+      throw cannotWrite(real, "permission denied");
+    } catch (FileSystemException e) {
+      throw cannotWrite(real, Objects.requireNonNullElse(e.getReason(), e.toString()));
     }
+  }
+
+  private static UserError cannotWrite(Path real, String reason) {
+    return new UserError(
+        "cannot write "
+            + real
+            + ": "
+            + reason
+            + "; make the workspace writable, or use --no-write-back");
   }
 
   /** Every folder above must be a real one: a link might lead out of the workspace. */
