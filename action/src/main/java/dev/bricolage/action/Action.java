@@ -10,6 +10,15 @@ import java.util.Optional;
  * @param timeout how long it may take
  */
 public record Action(Command command, Tree inputs, Optional<Duration> timeout) {
+  /** Refuses a negative time limit. */
+  public Action {
+    timeout.ifPresent(limit -> {
+      if (limit.isNegative()) {
+        throw new IllegalArgumentException("a time limit cannot be negative: " + limit);
+      }
+    });
+  }
+
   /** The canonical protobuf encoding. */
   public byte[] encode() {
     Wire wire = new Wire().digest(1, command.digest()).digest(2, inputs.digest());

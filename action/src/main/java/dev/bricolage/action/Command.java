@@ -1,5 +1,6 @@
 package dev.bricolage.action;
 
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
@@ -25,8 +26,15 @@ public record Command(
       throw new IllegalArgumentException("a command needs a program to run");
     }
     arguments = List.copyOf(arguments);
-    environment = java.util.Collections.unmodifiableSortedMap(new TreeMap<>(environment));
-    platform = java.util.Collections.unmodifiableSortedMap(new TreeMap<>(platform));
+    environment = sorted(environment);
+    platform = sorted(platform);
+  }
+
+  /** By the names' UTF-8 bytes, as REAPI asks, in whatever order the map came. */
+  private static SortedMap<String, String> sorted(SortedMap<String, String> given) {
+    SortedMap<String, String> sorted = new TreeMap<>(Wire::byBytes);
+    sorted.putAll(given);
+    return Collections.unmodifiableSortedMap(sorted);
   }
 
   /** The canonical protobuf encoding. */

@@ -60,10 +60,24 @@ public record Digest(long a, long b, long c, long d, long size) implements Compa
   public static Digest parse(String text) {
     int slash = text.indexOf('/');
     if (slash != 2 * HASH_BYTES) {
-      throw new IllegalArgumentException("not a digest (64 hex digits, slash, size): " + text);
+      throw notADigest(text);
     }
-    byte[] hash = HexFormat.of().parseHex(text, 0, slash);
-    return of(hash, Long.parseLong(text.substring(slash + 1)));
+    Digest digest;
+    try {
+      byte[] hash = HexFormat.of().parseHex(text, 0, slash);
+      digest = of(hash, Long.parseLong(text.substring(slash + 1)));
+    } catch (IllegalArgumentException e) {
+      throw notADigest(text);
+    }
+    // One name for one digest: no upper case, no plus sign, no leading zeros, no other scripts.
+    if (!digest.toString().equals(text)) {
+      throw notADigest(text);
+    }
+    return digest;
+  }
+
+  private static IllegalArgumentException notADigest(String text) {
+    return new IllegalArgumentException("not a digest (64 hex digits, slash, size): " + text);
   }
 
   /** A fresh SHA-256; every JDK has one. */

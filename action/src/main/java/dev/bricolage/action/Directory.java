@@ -2,7 +2,10 @@ package dev.bricolage.action;
 
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * One folder of a tree, encoded as REAPI's {@code Directory}: its entries by kind, each sorted by
@@ -23,23 +26,37 @@ public record Directory(
   /** A symbolic link and the text it holds. */
   public record SymlinkNode(String name, String target) {}
 
-  /** Copies and sorts, as the canonical form asks. */
+  /**
+   * Copies and sorts by the names' UTF-8 bytes, as the canonical form asks.
+   *
+   * @throws IllegalArgumentException for what is no name of an entry, or is two entries' name
+   */
   public Directory {
-    files = sorted(files, Comparator.comparing(FileNode::name, Directory::byBytes));
-    directories =
-        sorted(directories, Comparator.comparing(DirectoryNode::name, Directory::byBytes));
-    symlinks = sorted(symlinks, Comparator.comparing(SymlinkNode::name, Directory::byBytes));
+    files = sorted(files, Comparator.comparing(FileNode::name, Wire::byBytes));
+    directories = sorted(directories, Comparator.comparing(DirectoryNode::name, Wire::byBytes));
+    symlinks = sorted(symlinks, Comparator.comparing(SymlinkNode::name, Wire::byBytes));
+    checkNames(files, directories, symlinks);
   }
 
   private static <T> List<T> sorted(List<T> nodes, Comparator<T> order) {
     return nodes.stream().sorted(order).toList();
   }
 
-  /** REAPI sorts names by their UTF-8 bytes, which is the order of code points, not of chars. */
-  private static int byBytes(String left, String right) {
-    return java.util.Arrays.compareUnsigned(
-        left.getBytes(java.nio.charset.StandardCharsets.UTF_8),
-        right.getBytes(java.nio.charset.StandardCharsets.UTF_8));
+  private static void checkNames(
+      List<FileNode> files, List<DirectoryNode> directories, List<SymlinkNode> symlinks) {
+    Set<String> names = new HashSet<>();
+    Stream<String> all =
+        Stream.of(
+                files.stream().map(FileNode::name),
+                directories.stream().map(DirectoryNode::name),
+                symlinks.stream().map(SymlinkNode::name))
+            .flatMap(each -> each);
+    all.forEach(name -> {
+      TreePath.checkEntryName(name);
+      if (!names.add(name)) {
+        throw new IllegalArgumentException("two entries of a folder have the name '" + name + "'");
+      }
+    });
   }
 
   /** The canonical protobuf encoding. */
@@ -61,7 +78,7 @@ public record Directory(
   /**
    * Reads a canonical encoding.
    *
-   * @throws IllegalArgumentException when the bytes are not a {@code Directory}
+   * @throws IllegalArgumentException when the bytes are not a {@code Directory}, whatever they are
    */
   public static Directory decode(byte[] message) {
     List<FileNode> files = new ArrayList<>();
@@ -98,7 +115,7 @@ public record Directory(
   /** What the three node messages share: a name, and a second field that each reads its own way. */
   private static final class Node {
     private String name = "";
-    private Wire.Field second = new Wire.Field(2, 0, new byte[0]);
+    private Wire.Field second = Wire.Field.ofBytes(2, new byte[0]);
     private boolean executable;
 
     Node(byte[] message) {

@@ -43,11 +43,26 @@ public record Outcome(
    * @param stderr whether it went to standard error
    * @param length its bytes
    */
-  public record Span(boolean stderr, long length) {}
+  public record Span(boolean stderr, long length) {
+    /** Refuses a negative length. */
+    public Span {
+      if (length < 0) {
+        throw new IllegalArgumentException(
+            "a stretch of output cannot be shorter than nothing: " + length);
+      }
+    }
+  }
 
-  /** Copies. */
+  /** Copies, sorted; refuses an outcome that replaces or deletes the workspace itself. */
   public Outcome {
-    changes = java.util.Collections.unmodifiableSortedMap(new TreeMap<>(changes));
+    if (changes.containsKey(TreePath.ROOT)
+        || rewritten.contains(TreePath.ROOT)
+        || deleted.contains(TreePath.ROOT)) {
+      throw new IllegalArgumentException("an outcome cannot change the workspace's own root");
+    }
+    SortedMap<TreePath, Entry> sorted = new TreeMap<>();
+    sorted.putAll(changes);
+    changes = java.util.Collections.unmodifiableSortedMap(sorted);
     rewritten = java.util.Collections.unmodifiableSortedSet(new TreeSet<>(rewritten));
     deleted = List.copyOf(deleted);
     console = List.copyOf(console);
@@ -85,7 +100,7 @@ public record Outcome(
     console.forEach(
         span -> rest.message(CONSOLE, new Wire().flag(1, span.stderr()).number(2, span.length())));
     rewritten.forEach(path -> rest.element(REWRITTEN, path.value()));
-    Wire codes = new Wire().number(4, exitCode & 0xFFFFFFFFL).digest(6, stdout).digest(8, stderr);
+    Wire codes = new Wire().number(4, exitCode).digest(6, stdout).digest(8, stderr);
     return concatenated(files, codes, links, folders, rest);
   }
 

@@ -1,6 +1,7 @@
 package dev.bricolage.action;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -23,10 +24,15 @@ public final class Tree {
   /**
    * A tree of these entries; folders that are only implied by a path below them are added.
    *
-   * @throws IllegalArgumentException when something lies below a file or a link
+   * @throws IllegalArgumentException when something lies below a file or a link, or the root is
+   *     given
    */
   public Tree(SortedMap<TreePath, Entry> given) {
-    TreeMap<TreePath, Entry> all = new TreeMap<>(given);
+    TreeMap<TreePath, Entry> all = new TreeMap<>();
+    all.putAll(given);
+    if (all.containsKey(TreePath.ROOT)) {
+      throw new IllegalArgumentException("a tree does not name its own root");
+    }
     for (TreePath path : given.keySet()) {
       for (TreePath above : path.ancestors()) {
         if (!(all.computeIfAbsent(above, p -> new Entry.Folder()) instanceof Entry.Folder)) {
@@ -54,7 +60,7 @@ public final class Tree {
 
   /** Every entry by path, the root left out. */
   public SortedMap<TreePath, Entry> entries() {
-    return java.util.Collections.unmodifiableSortedMap(entries);
+    return Collections.unmodifiableSortedMap(entries);
   }
 
   /** What is at this path; the root is a folder. */
@@ -66,7 +72,7 @@ public final class Tree {
 
   /** The names in a folder, in no order; empty when there is no folder at this path. */
   public List<String> names(TreePath folder) {
-    return names.getOrDefault(folder, List.of());
+    return Collections.unmodifiableList(names.getOrDefault(folder, List.of()));
   }
 
   /** The digest of the root's {@code Directory}: two trees are equal when it is. */

@@ -5,7 +5,8 @@ import java.util.List;
 
 /**
  * A place inside a tree: names joined by slashes, relative, the empty path being the tree's root.
- * It cannot hold {@code .}, {@code ..}, an empty name or NUL, so it can never lead out of the tree.
+ * It cannot hold {@code .}, {@code ..}, an empty name or NUL, so it can never lead out of the tree,
+ * nor half a surrogate pair, which UTF-8 has no bytes for. Ordered by UTF-8 bytes, as REAPI sorts.
  */
 public record TreePath(String value) implements Comparable<TreePath> {
   /** The tree itself. */
@@ -24,7 +25,19 @@ public record TreePath(String value) implements Comparable<TreePath> {
     }
   }
 
+  /** Refuses what is no single name, as an entry of a folder must have. */
+  static void checkEntryName(String name) {
+    if (name.indexOf('/') >= 0) {
+      throw new IllegalArgumentException(
+          "not the name of an entry, it has a slash: '" + name + "'");
+    }
+    checkName(name, name);
+  }
+
   private static void checkName(String name, String value) {
+    if (!Wire.isText(name)) {
+      throw new IllegalArgumentException("not a path that UTF-8 can hold: '" + value + "'");
+    }
     if (name.isEmpty() || name.equals(".") || name.equals("..") || name.indexOf('\0') >= 0) {
       throw new IllegalArgumentException(
           "not a path inside a tree: '" + value + "' (a part of it is '" + name + "')");
@@ -70,7 +83,7 @@ public record TreePath(String value) implements Comparable<TreePath> {
 
   @Override
   public int compareTo(TreePath other) {
-    return value.compareTo(other.value);
+    return Wire.byBytes(value, other.value);
   }
 
   @Override

@@ -1,6 +1,8 @@
 package dev.bricolage.action;
 
 import java.io.ByteArrayOutputStream;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.function.Consumer;
 
@@ -12,6 +14,7 @@ import java.util.function.Consumer;
 final class Wire {
   private static final int VARINT = 0;
   private static final int BYTES = 2;
+  private static final long LAST_FIELD = (1 << 29) - 1;
 
   private final ByteArrayOutputStream out = new ByteArrayOutputStream();
 
@@ -33,7 +36,39 @@ final class Wire {
 
   /** A text in a repeated field: written even when it is empty. */
   Wire element(int field, String value) {
+    if (!isText(value)) {
+      throw new IllegalArgumentException("not a text that UTF-8 can hold: '" + value + "'");
+    }
     return bytes(field, value.getBytes(StandardCharsets.UTF_8));
+  }
+
+  /** Half a surrogate pair would be written as a question mark, and two texts become one. */
+  static boolean isText(String value) {
+    int point;
+    for (int i = 0; i < value.length(); i += Character.charCount(point)) {
+      point = value.codePointAt(i);
+      if (point >= Character.MIN_SURROGATE && point <= Character.MAX_SURROGATE) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /**
+   * The order of texts' UTF-8 bytes, which is that of code points: unlike {@link String#compareTo}
+   * it has every surrogate pair after every single char.
+   */
+  static int byBytes(String left, String right) {
+    int length = Math.min(left.length(), right.length());
+    for (int i = 0; i < length; i++) {
+      char l = left.charAt(i);
+      char r = right.charAt(i);
+      if (l != r) {
+        boolean surrogates = Character.isSurrogate(l) == Character.isSurrogate(r);
+        return surrogates ? Character.compare(l, r) : Character.isSurrogate(l) ? 1 : -1;
+      }
+    }
+    return Integer.compare(left.length(), right.length());
   }
 
   Wire message(int field, Wire value) {
@@ -67,13 +102,23 @@ final class Wire {
   /** One field as it was read: either a number or bytes. */
   static final class Field {
     private final int number;
+    private final int type;
     private final long value;
     private final byte[] bytes;
 
-    Field(int number, long value, byte[] bytes) {
+    private Field(int number, int type, long value, byte[] bytes) {
       this.number = number;
+      this.type = type;
       this.value = value;
       this.bytes = bytes;
+    }
+
+    static Field ofNumber(int number, long value) {
+      return new Field(number, VARINT, value, new byte[0]);
+    }
+
+    static Field ofBytes(int number, byte[] bytes) {
+      return new Field(number, BYTES, 0, bytes);
     }
 
     int number() {
@@ -81,26 +126,40 @@ final class Wire {
     }
 
     long value() {
+      check(VARINT, "a number");
       return value;
     }
 
     byte[] bytes() {
+      check(BYTES, "bytes");
       return bytes;
     }
 
+    private void check(int expected, String what) {
+      if (type != expected) {
+        throw new IllegalArgumentException(
+            "not such a message: field " + number + " is not " + what);
+      }
+    }
+
     String text() {
-      return new String(bytes, StandardCharsets.UTF_8);
+      try {
+        return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes())).toString();
+      } catch (CharacterCodingException e) {
+        throw new IllegalArgumentException(
+            "not such a message: field " + number + " is not UTF-8", e);
+      }
     }
 
     boolean flag() {
-      return value != 0;
+      return value() != 0;
     }
 
     Digest digest() {
       String[] hex = {""};
       long[] size = {0};
       read(
-          bytes,
+          bytes(),
           field -> {
             switch (field.number()) {
               case 1 -> hex[0] = field.text();
@@ -121,10 +180,13 @@ final class Wire {
     Cursor cursor = new Cursor(message);
     while (cursor.more()) {
       long tag = cursor.varint();
-      int number = (int) (tag >>> 3);
+      long number = tag >>> 3;
+      if (number < 1 || number > LAST_FIELD) {
+        throw new IllegalArgumentException("not a protobuf message: field number of " + tag);
+      }
       switch ((int) (tag & 7)) {
-        case VARINT -> sink.accept(new Field(number, cursor.varint(), new byte[0]));
-        case BYTES -> sink.accept(new Field(number, 0, cursor.bytes()));
+        case VARINT -> sink.accept(Field.ofNumber((int) number, cursor.varint()));
+        case BYTES -> sink.accept(Field.ofBytes((int) number, cursor.bytes()));
         case 1 -> cursor.skip(8);
         case 5 -> cursor.skip(4);
         default ->
