@@ -1,10 +1,12 @@
 package dev.bricolage.memo;
 
+import dev.bricolage.action.Digest;
 import java.io.ByteArrayInputStream;
 import java.io.DataInputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -12,81 +14,94 @@ import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * Every step ever seen, by number: traces of one project share nearly all of theirs, so a trace
- * costs four bytes a step instead of a path and a digest. Numbers are never given twice, and what
- * is read once stays in memory.
+ * costs four bytes a step instead of a path and a digest. What is read once stays in memory.
+ *
+ * <p>A step's number is the start of its hash, or, where another step has that, one of the next
+ * few. So there is no counter to lose, a damaged step is known by its number, and recording it
+ * again puts it back where it was.
  */
 final class Facts {
-  private static final byte[] NEXT = {'x'};
+  /** How far from its hash a number may be: with 10 million facts, 1 in 400 is off by one. */
+  private static final int REACH = 64;
 
-  private final TraceNodes nodes;
-  private final Map<Integer, Step> byNumber = new ConcurrentHashMap<>();
+  private final Map<Integer, Fact> byNumber = new ConcurrentHashMap<>();
 
-  Facts(TraceNodes nodes) {
-    this.nodes = nodes;
+  /** Where facts are read from: the committed state, or a transaction's own view. */
+  @FunctionalInterface
+  interface Source {
+    /** The bytes under this key. */
+    Optional<byte[]> get(byte[] key);
   }
 
-  /** The steps with these numbers; empty when one is lost or damaged. */
-  Optional<List<Step>> steps(List<Integer> numbers) {
-    List<Step> steps = new ArrayList<>(numbers.size());
+  /** The facts with these numbers; empty when one is lost or damaged. */
+  Optional<List<Fact>> of(List<Integer> numbers, Source source) {
+    List<Fact> found = new ArrayList<>(numbers.size());
     for (int number : numbers) {
-      Optional<Step> step = step(number);
-      if (step.isEmpty()) {
+      Optional<Fact> fact = fact(number, source);
+      if (fact.isEmpty()) {
         return Optional.empty();
       }
-      steps.add(step.get());
+      found.add(fact.get());
     }
-    return Optional.of(steps);
+    return Optional.of(found);
   }
 
-  private Optional<Step> step(int number) {
-    Step known = byNumber.get(number);
+  Optional<Fact> fact(int number, Source source) {
+    Fact known = byNumber.get(number);
     if (known != null) {
       return Optional.of(known);
     }
-    Optional<Step> read = nodes.get(stepKey(number)).flatMap(Facts::decode);
-    read.ifPresent(step -> byNumber.put(number, step));
+    return read(number, source);
+  }
+
+  private Optional<Fact> read(int number, Source source) {
+    Optional<Fact> read = source.get(factKey(number)).flatMap(bytes -> decode(number, bytes));
+    read.ifPresent(fact -> byNumber.put(number, fact));
     return read;
   }
 
-  /** The step's number, given now if it has none. */
-  static int number(TraceNodes.Edit edit, Step step) {
-    byte[] encoding = encode(step);
-    byte[] hash = dev.bricolage.action.Digest.of(encoding).hash();
-    byte[] numberKey = ByteBuffer.allocate(33).put((byte) 'i').put(hash).array();
-    Optional<byte[]> known = edit.get(numberKey);
-    if (known.isPresent()) {
-      return ByteBuffer.wrap(known.get()).getInt();
+  /** Reads these anew, where they can be: those in memory do not fit the node that names them. */
+  void refresh(List<Integer> numbers, Source source) {
+    numbers.forEach(number -> read(number, source));
+  }
+
+  /** The step's fact, given a number now if it has none. */
+  Fact keep(TraceNodes.Edit edit, Step step) {
+    byte[] encoding = Fact.encode(step);
+    Digest hash = Digest.of(encoding);
+    int first = first(hash);
+    for (int number = first; number != first + REACH; number++) {
+      byte[] key = factKey(number);
+      Optional<byte[]> there = edit.get(key);
+      if (there.isPresent() && Arrays.equals(there.get(), encoding)) {
+        return new Fact(number, step, hash);
+      }
+      int candidate = number;
+      if (there.flatMap(bytes -> decode(candidate, bytes)).isEmpty()) {
+        edit.put(key, encoding);
+        return new Fact(number, step, hash);
+      }
     }
-    int number = edit.get(NEXT).map(bytes -> ByteBuffer.wrap(bytes).getInt()).orElse(0);
-    edit.put(NEXT, fourBytes(number + 1));
-    edit.put(numberKey, fourBytes(number));
-    edit.put(stepKey(number), encoding);
-    return number;
+    throw new IllegalStateException("no number left near " + first + " for the fact: " + step);
   }
 
-  /** The step with this number, in a transaction's view. */
-  static Optional<Step> read(TraceNodes.Edit edit, int number) {
-    return edit.get(stepKey(number)).flatMap(Facts::decode);
+  private static int first(Digest hash) {
+    return (int) (hash.a() >>> 32);
   }
 
-  private static byte[] stepKey(int number) {
+  private static byte[] factKey(int number) {
     return ByteBuffer.allocate(5).put((byte) 'f').putInt(number).array();
   }
 
-  private static byte[] fourBytes(int value) {
-    return ByteBuffer.allocate(4).putInt(value).array();
-  }
-
-  private static byte[] encode(Step step) {
-    return TraceNode.Encoding.bytes(out -> {
-      TraceNode.Encoding.question(out, step.question());
-      TraceNode.Encoding.text(out, step.answer());
-    });
-  }
-
-  private static Optional<Step> decode(byte[] bytes) {
+  /** Empty when the bytes are not those of a step that could have this number. */
+  private static Optional<Fact> decode(int number, byte[] bytes) {
+    Digest hash = Digest.of(bytes);
+    if (Integer.compareUnsigned(number - first(hash), REACH) >= 0) {
+      return Optional.empty();
+    }
     try (DataInputStream in = new DataInputStream(new ByteArrayInputStream(bytes))) {
-      return Optional.of(new Step(TraceNode.Encoding.question(in), TraceNode.Encoding.text(in)));
+      Step step = new Step(TraceNode.Encoding.question(in), TraceNode.Encoding.text(in));
+      return Optional.of(new Fact(number, step, hash));
     } catch (IOException damaged) {
       return Optional.empty();
     }

@@ -1,87 +1,69 @@
 package dev.bricolage.memo;
 
+import dev.bricolage.action.Digest;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.CharBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
 /**
- * A node of a {@link TraceTree}: steps that every trace through it has in common, then either the
- * end of a trace, or branches, or both.
+ * A trace as {@link TraceTree} keeps it: by what it has otherwise than the trace above it, so that
+ * traces that differ in one step cost one step. Written once; only its value is ever replaced.
  *
- * @param facts the common steps, as numbers of {@link Facts}
- * @param value the value of the trace that ends here
- * @param branches the questions that traces ask next; nearly always one
+ * @param minus the steps of the trace above that this one lacks, as numbers of {@link Facts}
+ * @param plus the steps that the trace above lacks
+ * @param value what the run gave
+ * @param seal a hash that ties the value to its key and to all of the trace's steps; its size is
+ *     not used
  */
-record TraceNode(List<Integer> facts, Optional<String> value, List<Branch> branches) {
-  private static final int VERSION = 1;
-
-  /**
-   * A question on whose answer traces part.
-   *
-   * @param newest the answer in the trace that was added last
-   */
-  record Branch(Question question, String newest) {}
+record TraceNode(List<Integer> minus, List<Integer> plus, String value, Digest seal) {
+  private static final int VERSION = 2;
 
   TraceNode {
-    facts = List.copyOf(facts);
-    branches = List.copyOf(branches);
+    minus = List.copyOf(minus);
+    plus = List.copyOf(plus);
   }
 
-  static TraceNode leaf(List<Integer> facts, String value) {
-    return new TraceNode(facts, Optional.of(value), List.of());
+  /** A node whose trace has steps of this sum. */
+  static TraceNode sealed(
+      Digest key, Sum steps, List<Integer> minus, List<Integer> plus, String value) {
+    return new TraceNode(minus, plus, value, seal(key, steps, value));
   }
 
-  TraceNode withValue(String newValue) {
-    return new TraceNode(facts, Optional.of(newValue), branches);
+  /** Whether this is what was written for this key and these steps. */
+  boolean isSealedFor(Digest key, Sum steps) {
+    return seal.equals(seal(key, steps, value));
   }
 
-  TraceNode withFacts(List<Integer> newFacts) {
-    return new TraceNode(newFacts, value, branches);
-  }
-
-  /** The place of this question among the branches, or -1. */
-  int branchOf(Question question) {
-    for (int i = 0; i < branches.size(); i++) {
-      if (branches.get(i).question().equals(question)) {
-        return i;
-      }
-    }
-    return -1;
-  }
-
-  /** This node with the branch {@code at} (which may be one past the last) set. */
-  TraceNode withBranch(int at, Branch branch) {
-    List<Branch> changed = new ArrayList<>(branches);
-    if (at == changed.size()) {
-      changed.add(branch);
-    } else {
-      changed.set(at, branch);
-    }
-    return new TraceNode(facts, value, changed);
+  private static Digest seal(Digest key, Sum steps, String value) {
+    byte[] sealed =
+        Encoding.bytes(out -> {
+          out.write(key.hash());
+          out.writeLong(steps.a());
+          out.writeLong(steps.b());
+          out.writeLong(steps.c());
+          out.writeLong(steps.d());
+          Encoding.text(out, value);
+        });
+    return Digest.of(Digest.of(sealed).hash(), 0);
   }
 
   byte[] encode() {
     return Encoding.bytes(out -> {
       out.writeByte(VERSION);
-      out.writeInt(facts.size());
-      for (int fact : facts) {
-        out.writeInt(fact);
-      }
-      out.writeBoolean(value.isPresent());
-      if (value.isPresent()) {
-        Encoding.text(out, value.get());
-      }
-      out.writeInt(branches.size());
-      for (Branch branch : branches) {
-        Encoding.question(out, branch.question());
-        Encoding.text(out, branch.newest());
-      }
+      out.write(seal.hash());
+      Encoding.numbers(out, minus);
+      Encoding.numbers(out, plus);
+      Encoding.text(out, value);
     });
   }
 
@@ -91,18 +73,12 @@ record TraceNode(List<Integer> facts, Optional<String> value, List<Branch> branc
       if (in.readByte() != VERSION) {
         return Optional.empty();
       }
-      int count = Encoding.count(in);
-      List<Integer> facts = new ArrayList<>(count);
-      for (int i = 0; i < count; i++) {
-        facts.add(in.readInt());
-      }
-      Optional<String> value = in.readBoolean() ? Optional.of(Encoding.text(in)) : Optional.empty();
-      int branchCount = Encoding.count(in);
-      List<Branch> branches = new ArrayList<>(branchCount);
-      for (int i = 0; i < branchCount; i++) {
-        branches.add(new Branch(Encoding.question(in), Encoding.text(in)));
-      }
-      return Optional.of(new TraceNode(facts, value, branches));
+      byte[] hash = new byte[Digest.HASH_BYTES];
+      in.readFully(hash);
+      List<Integer> minus = Encoding.numbers(in);
+      List<Integer> plus = Encoding.numbers(in);
+      String value = Encoding.text(in);
+      return Optional.of(new TraceNode(minus, plus, value, Digest.of(hash, 0)));
     } catch (IOException damaged) {
       return Optional.empty();
     }
@@ -128,13 +104,38 @@ record TraceNode(List<Integer> facts, Optional<String> value, List<Branch> branc
     }
 
     static void text(DataOutputStream out, String text) throws IOException {
-      byte[] utf8 = text.getBytes(java.nio.charset.StandardCharsets.UTF_8);
-      out.writeInt(utf8.length);
-      out.write(utf8);
+      ByteBuffer utf8 = utf8(text);
+      out.writeInt(utf8.remaining());
+      out.write(utf8.array(), utf8.arrayOffset() + utf8.position(), utf8.remaining());
+    }
+
+    /** Half a surrogate pair would become a question mark, and two questions one. */
+    private static ByteBuffer utf8(String text) {
+      try {
+        return StandardCharsets.UTF_8.newEncoder().encode(CharBuffer.wrap(text));
+      } catch (CharacterCodingException e) {
+        throw new IllegalArgumentException("not a text that UTF-8 can hold: " + text, e);
+      }
     }
 
     static String text(DataInputStream in) throws IOException {
-      return new String(in.readNBytes(count(in)), java.nio.charset.StandardCharsets.UTF_8);
+      return new String(in.readNBytes(count(in)), StandardCharsets.UTF_8);
+    }
+
+    static void numbers(DataOutputStream out, List<Integer> numbers) throws IOException {
+      out.writeInt(numbers.size());
+      for (int number : numbers) {
+        out.writeInt(number);
+      }
+    }
+
+    static List<Integer> numbers(DataInputStream in) throws IOException {
+      int count = count(in);
+      List<Integer> numbers = new ArrayList<>(count);
+      for (int i = 0; i < count; i++) {
+        numbers.add(in.readInt());
+      }
+      return numbers;
     }
 
     static void question(DataOutputStream out, Question question) throws IOException {
