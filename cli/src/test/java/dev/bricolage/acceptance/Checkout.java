@@ -24,19 +24,19 @@ import java.util.stream.Stream;
  */
 record Checkout(Installation installation, Path root, String scope) {
   Checkout write(String path, String text) throws IOException {
-    Path file = root.resolve(path);
-    folders(file.getParent());
-    Files.writeString(file, text);
-    installation.user().own(file);
+    for (int slash = path.indexOf('/'); slash >= 0; slash = path.indexOf('/', slash + 1)) {
+      folder(path.substring(0, slash));
+    }
+    installation.user().own(Files.writeString(root.resolve(path), text));
     return this;
   }
 
-  private void folders(Path folder) throws IOException {
+  Checkout folder(String path) throws IOException {
+    Path folder = root.resolve(path);
     if (!Files.isDirectory(folder)) {
-      folders(folder.getParent());
-      Files.createDirectory(folder);
-      installation.user().own(folder);
+      installation.user().own(Files.createDirectory(folder));
     }
+    return this;
   }
 
   Checkout link(String path, String target) throws IOException {

@@ -64,8 +64,11 @@ final class Host {
   }
 
   /** A file system in memory at {@code folder}; only root can. */
-  static AutoCloseable tmpfs(Path folder, String size) throws Exception {
+  static void mountMemory(Path folder, String size) throws Exception {
     succeeds(folder, "mount", "-t", "tmpfs", "-o", "mode=0700,size=" + size, "bric", folder + "");
-    return () -> succeeds(Path.of("/"), "umount", "-l", folder.toString());
+  }
+
+  static void unmount(Path folder) throws Exception {
+    succeeds(Path.of("/"), "umount", "-l", folder.toString());
   }
 }

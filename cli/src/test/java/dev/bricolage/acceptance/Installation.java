@@ -96,9 +96,22 @@ final class Installation implements AutoCloseable {
         .toList();
   }
 
-  /** How many runs of the history were answered so: {@code ran} or {@code remembered}. */
-  long count(String answer) throws Exception {
-    return log().stream().filter(run -> run.get("answer").getAsString().equals(answer)).count();
+  /** How many runs of these checkouts were answered so: {@code ran} or {@code remembered}. */
+  long count(String answer, List<Checkout> checkouts) throws Exception {
+    List<String> roots = checkouts.stream().map(checkout -> checkout.root().toString()).toList();
+    return log().stream()
+        .filter(run -> roots.contains(run.get("workspace").getAsString()))
+        .filter(run -> run.get("answer").getAsString().equals(answer))
+        .count();
+  }
+
+  /** What {@code bric store cat} prints. */
+  String cat(String digest) throws Exception {
+    Bric.Outcome outcome = run("store", "cat", digest);
+    if (outcome.status() != 0) {
+      throw new AssertionError(outcome.toString());
+    }
+    return outcome.stdout();
   }
 
   /** Ends the daemon as a crash would, and waits until it has no program any more. */
@@ -114,9 +127,13 @@ final class Installation implements AutoCloseable {
   }
 
   @Override
-  public void close() throws Exception {
+  public void close() throws IOException {
     try {
       shutdown();
+    } catch (IOException e) {
+      throw e;
+    } catch (Exception e) {
+      throw new AssertionError(e);
     } finally {
       bric.close();
       for (Path folder : toDelete) {

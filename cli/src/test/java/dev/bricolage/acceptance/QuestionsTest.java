@@ -4,9 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.bricolage.action.Digest;
 import dev.bricolage.cli.Bric;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
@@ -31,15 +29,6 @@ final class QuestionsTest {
     bric.close();
   }
 
-  private static Digest digest(String text) {
-    return Digest.of(text.getBytes(StandardCharsets.UTF_8));
-  }
-
-  /** A digest as {@code bric why} shortens it. */
-  private static String brief(String text) {
-    return digest(text).hex().substring(0, 12) + " (" + text.length() + " bytes)";
-  }
-
   @Test
   void aFileThatWasNotRead() throws Exception {
     Checkout checkout = bric.checkout().write("a", "1\n").write("b", "1\n");
@@ -57,9 +46,9 @@ final class QuestionsTest {
     checkout.run("cat a").ranBecause("content /build/a").prints("new\n");
     assertEquals(
         "sh -c cat a\n  ran because\n  a: content "
-            + brief("old\n")
+            + Digests.brief("old\n")
             + " -> content "
-            + brief("new\n")
+            + Digests.brief("new\n")
             + "\n",
         checkout.why());
     checkout.write("a", "old\n");
@@ -161,7 +150,7 @@ final class QuestionsTest {
     checkout.run(script).ran("first time").prints("cannot\n");
     checkout.mode("tool", "rwxr-xr-x");
     checkout.run(script).ranBecause("content /build/tool").prints("ran\n");
-    String content = "content " + brief("#!/bin/sh\necho ran\n");
+    String content = "content " + Digests.brief("#!/bin/sh\necho ran\n");
     assertEquals(
         "sh -c %s\n  ran because\n  tool: %s -> %s, executable\n"
             .formatted(script, content, content),
@@ -302,7 +291,7 @@ final class QuestionsTest {
     checkout.write("out", "precious\n");
     Answer again = checkout.run("echo made > out").isRemembered();
     assertEquals("made\n", checkout.read("out"));
-    String kept = digest("precious\n").toString();
+    String kept = Digests.of("precious\n");
     assertEquals(
         List.of("out was changed since a run made it; the old one: bric store cat " + kept),
         again.notes());

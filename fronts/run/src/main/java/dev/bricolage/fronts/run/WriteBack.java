@@ -62,7 +62,7 @@ final class WriteBack {
   /**
    * Applies {@code outcome}.
    *
-   * @throws UserError when something in the workspace is in the way
+   * @throws CannotWrite when something in the workspace is in the way
    * @throws BlobLost when the store lost an output since it was looked for
    */
   Report apply(Outcome outcome) throws IOException {
@@ -117,13 +117,16 @@ final class WriteBack {
     }
   }
 
-  private static UserError cannotWrite(Path real, String reason) {
-    return new UserError(
-        "cannot write "
-            + real
-            + ": "
-            + reason
-            + "; make the workspace writable, or use --no-write-back");
+  private static CannotWrite cannotWrite(Path real, String reason) {
+    boolean full = reason.contains("No space") || reason.contains("quota");
+    return new CannotWrite(
+        "cannot write %s: %s; %s"
+            .formatted(
+                real,
+                reason,
+                full
+                    ? "free some space and run again: the result is remembered"
+                    : "make the workspace writable, or use --no-write-back"));
   }
 
   /** Every folder above must be a real one: a link might lead out of the workspace. */
@@ -137,7 +140,7 @@ final class WriteBack {
     if (!stat.exists()) {
       Files.createDirectory(real);
     } else if (!stat.isDirectory()) {
-      throw new UserError(
+      throw new CannotWrite(
           "cannot write into " + real + ": it is not a folder here; move it out of the way");
     }
     safeFolders.add(folder);
@@ -213,9 +216,9 @@ final class WriteBack {
     written++;
   }
 
-  private static void refuseFolder(Path real, Stat stat) throws UserError {
+  private static void refuseFolder(Path real, Stat stat) throws CannotWrite {
     if (stat.isDirectory()) {
-      throw new UserError(
+      throw new CannotWrite(
           "cannot write " + real + ": a folder is in its place; move it out of the way");
     }
   }
