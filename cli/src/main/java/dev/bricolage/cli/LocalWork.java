@@ -2,6 +2,7 @@ package dev.bricolage.cli;
 
 import dev.bricolage.execute.Control;
 import dev.bricolage.execute.LocalExecutor;
+import dev.bricolage.fronts.run.CannotWrite;
 import dev.bricolage.fronts.run.RunFront;
 import dev.bricolage.fronts.run.RunReport;
 import dev.bricolage.fronts.run.RunRequest;
@@ -46,6 +47,8 @@ final class LocalWork implements Work {
       report = front.run(request(options), new SessionConsole(session), control);
     } catch (UserError e) {
       throw failure(ExitStatus.NO_INPUT, e, "");
+    } catch (CannotWrite e) {
+      throw failure(ExitStatus.CANNOT_CREATE, e, "");
     } catch (LocalExecutor.SandboxRefused e) {
       throw failure(ExitStatus.UNSUITED, e, "; see 'bric doctor'");
     } catch (StoreException e) {
