@@ -150,7 +150,7 @@ final class WriteBack {
     Stat stat = Stat.of(real);
     if (!stat.isDirectory()) {
       if (stat.exists()) {
-        save(path, real, stat);
+        save(path, real, stat, "replaced");
         Files.delete(real);
       }
       Files.createDirectory(real);
@@ -171,7 +171,7 @@ final class WriteBack {
       return;
     }
     refuseFolder(real, stat);
-    save(path, real, stat);
+    save(path, real, stat, "replaced");
     Path temporary = temporary(real);
     Files.createSymbolicLink(temporary, Path.of(home.get()));
     Files.move(temporary, real, StandardCopyOption.ATOMIC_MOVE);
@@ -203,7 +203,7 @@ final class WriteBack {
       return;
     }
     refuseFolder(real, stat);
-    save(path, real, stat);
+    save(path, real, stat, "replaced");
     Path temporary = temporary(real);
     try {
       if (!blobs.copy(file.digest(), temporary, file.executable() ? 0755 : 0644)) {
@@ -223,18 +223,27 @@ final class WriteBack {
     }
   }
 
-  /** A product that somebody else has changed since is kept in the store before it goes. */
-  private void save(TreePath path, Path real, Stat stat) throws IOException {
-    Entry ours = earlier.get(path);
-    if (!stat.isFile() || ours == null) {
+  /**
+   * Keeps what is about to go in the store, unless a run made it or the store has it: a product
+   * that somebody changed, a source edited while the run went on, a file that git ignores.
+   */
+  private void save(TreePath path, Path real, Stat stat, String fate) throws IOException {
+    if (!stat.isFile()) {
       return;
     }
-    boolean unchanged =
-        ours instanceof Entry.File file && file.digest().equals(digests.digest(real, stat));
-    if (!unchanged) {
-      Digest kept = blobs.put(real);
-      notes.add(path + " was changed since a run made it; the old one: bric store cat " + kept);
+    Digest there = digests.digest(real, stat);
+    Optional<Entry> ours = Optional.ofNullable(earlier.get(path));
+    boolean known =
+        ours.map(made -> made instanceof Entry.File file && file.digest().equals(there))
+            .orElseGet(() -> blobs.has(there));
+    if (known) {
+      return;
     }
+    String before =
+        ours.isPresent()
+            ? " was changed since a run made it; the old one"
+            : " was " + fate + "; what was there";
+    notes.add(path + before + ": bric store cat " + blobs.put(real));
   }
 
   private void delete(TreePath path) throws IOException {
@@ -244,6 +253,7 @@ final class WriteBack {
         return;
       }
     }
+    save(path, real, Stat.of(real), "deleted");
     try {
       if (Files.deleteIfExists(real)) {
         deleted++;
