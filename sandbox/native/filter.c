@@ -8,10 +8,11 @@
 #include <linux/sched.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdlib.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
-// Calls that look up, list, make or start files: every one is a question. The most frequent first.
+// Calls that look up, list, make or start files: every one is a question.
 static const int ASKED[] = {
     __NR_newfstatat, __NR_openat, __NR_readlink, __NR_access, __NR_stat, __NR_lstat, __NR_open,
     __NR_execve, __NR_getdents64, __NR_statx, __NR_faccessat, __NR_faccessat2, __NR_readlinkat,
@@ -45,10 +46,24 @@ static const int ABSENT[] = {
 static const uint32_t NEW_NAMESPACES = CLONE_NEWNS | CLONE_NEWCGROUP | CLONE_NEWUTS |
                                        CLONE_NEWIPC | CLONE_NEWUSER | CLONE_NEWPID | CLONE_NEWNET;
 
+// What the filter does about a call. Neighbours of the same kind share a leaf of the tree below.
+typedef enum {
+  KIND_ALLOWED,
+  KIND_ASKED,
+  KIND_DENIED,
+  KIND_ABSENT,
+  KIND_CLONE,
+  KIND_UNSHARE,
+  KIND_SOCKET,
+  KIND_OUTPUT_FIRST, // the descriptor written to is the first argument
+  KIND_OUTPUT_THIRD,
+  KIND_ADDRESSED,
+} Kind;
+
 typedef struct {
-  struct sock_filter code[512];
+  struct sock_filter code[2048];
   unsigned short count;
-  bool observe;
+  uint8_t kinds[FIRST_UNKNOWN_SYSCALL];
 } Filter;
 
 static void emit(Filter *filter, struct sock_filter instruction) {
@@ -63,105 +78,136 @@ static void answer(Filter *filter, uint32_t action) {
   emit(filter, (struct sock_filter)BPF_STMT(BPF_RET | BPF_K, action));
 }
 
-// The next `skip` instructions run only if the accumulator equals `value`.
-static void if_equal(Filter *filter, uint32_t value, uint8_t skip) {
-  emit(filter, (struct sock_filter)BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, value, 0, skip));
+static uint32_t refuse(int error) {
+  return SECCOMP_RET_ERRNO | (uint32_t)error;
 }
 
-static void if_any_bit(Filter *filter, uint32_t bits, uint8_t skip) {
-  emit(filter, (struct sock_filter)BPF_JUMP(BPF_JMP | BPF_JSET | BPF_K, bits, 0, skip));
+// Compares the accumulator in the way `test` says; if it holds, the answer is `action`.
+static void answer_if(Filter *filter, int test, uint32_t value, uint32_t action) {
+  emit(filter, (struct sock_filter)BPF_JUMP(BPF_JMP | test | BPF_K, value, 0, 1));
+  answer(filter, action);
 }
 
 static size_t argument(int index) {
   return offsetof(struct seccomp_data, args) + sizeof(uint64_t) * (size_t)index;
 }
 
-static void each(Filter *filter, const int *calls, size_t count, uint32_t action) {
-  for (size_t i = 0; i < count; i++) {
-    if_equal(filter, (uint32_t)calls[i], 1);
-    answer(filter, action);
-  }
-}
-
-static uint32_t refuse(int error) {
-  return SECCOMP_RET_ERRNO | (uint32_t)error;
-}
-
-static void check_architecture(Filter *filter) {
-  load(filter, offsetof(struct seccomp_data, arch));
-  emit(filter, (struct sock_filter)BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, AUDIT_ARCH_X86_64, 1, 0));
-  answer(filter, SECCOMP_RET_KILL_PROCESS);
-  load(filter, offsetof(struct seccomp_data, nr));
-  emit(filter, (struct sock_filter)BPF_JUMP(BPF_JMP | BPF_JSET | BPF_K, 0x40000000, 0, 1)); // x32
-  answer(filter, SECCOMP_RET_KILL_PROCESS);
-  emit(filter, (struct sock_filter)BPF_JUMP(BPF_JMP | BPF_JGE | BPF_K, FIRST_UNKNOWN_SYSCALL, 0, 1));
-  answer(filter, refuse(ENOSYS));
-}
-
-static void refuse_namespaces(Filter *filter, int call, uint32_t bits) {
-  if_equal(filter, (uint32_t)call, 4);
+static void refuse_namespaces(Filter *filter, uint32_t bits) {
   load(filter, argument(0));
-  if_any_bit(filter, bits, 1);
-  answer(filter, refuse(EPERM));
+  answer_if(filter, BPF_JSET, bits, refuse(EPERM));
   answer(filter, SECCOMP_RET_ALLOW);
 }
 
 static void allow_socket_families(Filter *filter) {
   static const int FAMILIES[] = {AF_UNIX, AF_INET, AF_INET6, AF_NETLINK};
-  enum { COUNT = sizeof FAMILIES / sizeof *FAMILIES };
-  if_equal(filter, __NR_socket, 2 + 2 * COUNT);
   load(filter, argument(0));
-  each(filter, FAMILIES, COUNT, SECCOMP_RET_ALLOW);
+  for (size_t i = 0; i < sizeof FAMILIES / sizeof *FAMILIES; i++)
+    answer_if(filter, BPF_JEQ, (uint32_t)FAMILIES[i], SECCOMP_RET_ALLOW);
   answer(filter, refuse(EAFNOSUPPORT));
 }
 
 // Writes to descriptors 1 and 2 are told, so that the other stream can be drained first.
-static void notify_output(Filter *filter, int call, int descriptor) {
-  if_equal(filter, (uint32_t)call, 6);
+static void notify_output(Filter *filter, int descriptor) {
   load(filter, argument(descriptor));
-  if_equal(filter, STDOUT_FILENO, 1);
-  answer(filter, SECCOMP_RET_USER_NOTIF);
-  if_equal(filter, STDERR_FILENO, 1);
-  answer(filter, SECCOMP_RET_USER_NOTIF);
+  answer_if(filter, BPF_JEQ, STDOUT_FILENO, SECCOMP_RET_USER_NOTIF);
+  answer_if(filter, BPF_JEQ, STDERR_FILENO, SECCOMP_RET_USER_NOTIF);
   answer(filter, SECCOMP_RET_ALLOW);
 }
 
 // A datagram with an address is a question; send() on a connected socket is not.
 static void notify_addressed(Filter *filter) {
-  if_equal(filter, __NR_sendto, 4);
   load(filter, argument(4));
-  if_equal(filter, 0, 1);
-  answer(filter, SECCOMP_RET_ALLOW);
+  answer_if(filter, BPF_JEQ, 0, SECCOMP_RET_ALLOW);
   answer(filter, SECCOMP_RET_USER_NOTIF);
 }
 
-static void build(Filter *filter) {
-  check_architecture(filter);
-  if (filter->observe) {
-    notify_output(filter, __NR_write, 0);
-    each(filter, ASKED, sizeof ASKED / sizeof *ASKED, SECCOMP_RET_USER_NOTIF);
-    notify_output(filter, __NR_writev, 0);
-    notify_output(filter, __NR_sendfile, 0);
-    notify_output(filter, __NR_splice, 2);
-    notify_addressed(filter);
+static void leaf(Filter *filter, Kind kind) {
+  switch (kind) {
+  case KIND_ALLOWED: return answer(filter, SECCOMP_RET_ALLOW);
+  case KIND_ASKED: return answer(filter, SECCOMP_RET_USER_NOTIF);
+  case KIND_DENIED: return answer(filter, refuse(EPERM));
+  case KIND_ABSENT: return answer(filter, refuse(ENOSYS));
+  case KIND_CLONE: return refuse_namespaces(filter, NEW_NAMESPACES);
+  case KIND_UNSHARE: return refuse_namespaces(filter, NEW_NAMESPACES | CLONE_NEWTIME);
+  case KIND_SOCKET: return allow_socket_families(filter);
+  case KIND_OUTPUT_FIRST: return notify_output(filter, 0);
+  case KIND_OUTPUT_THIRD: return notify_output(filter, 2);
+  case KIND_ADDRESSED: return notify_addressed(filter);
   }
-  allow_socket_families(filter);
-  refuse_namespaces(filter, __NR_clone, NEW_NAMESPACES);
-  refuse_namespaces(filter, __NR_unshare, NEW_NAMESPACES | CLONE_NEWTIME);
-  each(filter, DENIED, sizeof DENIED / sizeof *DENIED, refuse(EPERM));
-  each(filter, ABSENT, sizeof ABSENT / sizeof *ABSENT, refuse(ENOSYS));
-  answer(filter, SECCOMP_RET_ALLOW);
+}
+
+// Where a new kind begins, nearest the middle of [from, to); `to` if the range is all of one kind.
+static int split(const Filter *filter, int from, int to) {
+  int middle = (from + to) / 2, best = to;
+  for (int number = from + 1; number < to; number++)
+    if (filter->kinds[number] != filter->kinds[number - 1] &&
+        (best == to || abs(number - middle) < abs(best - middle)))
+      best = number;
+  return best;
+}
+
+// A search tree over call numbers. The kernel runs the filter for each number when it is installed,
+// to learn which calls always pass: a list of comparisons cost 0.2 ms a sandbox more.
+static void tree(Filter *filter, int from, int to) {
+  int middle = split(filter, from, to);
+  if (middle == to)
+    return leaf(filter, (Kind)filter->kinds[from]);
+  emit(filter, (struct sock_filter)BPF_JUMP(BPF_JMP | BPF_JGE | BPF_K, (uint32_t)middle, 0, 1));
+  unsigned short jump = filter->count; // beyond the reach of a conditional jump
+  emit(filter, (struct sock_filter)BPF_STMT(BPF_JMP | BPF_JA, 0));
+  tree(filter, from, middle);
+  filter->code[jump].k = (uint32_t)(filter->count - jump - 1);
+  tree(filter, middle, to);
+}
+
+static void set_kinds(Filter *filter, const int *calls, size_t count, Kind kind) {
+  for (size_t i = 0; i < count; i++)
+    filter->kinds[calls[i]] = kind;
+}
+
+static void sort_calls(Filter *filter, bool observe) {
+  set_kinds(filter, DENIED, sizeof DENIED / sizeof *DENIED, KIND_DENIED);
+  set_kinds(filter, ABSENT, sizeof ABSENT / sizeof *ABSENT, KIND_ABSENT);
+  filter->kinds[__NR_clone] = KIND_CLONE;
+  filter->kinds[__NR_unshare] = KIND_UNSHARE;
+  filter->kinds[__NR_socket] = KIND_SOCKET;
+  if (!observe)
+    return;
+  set_kinds(filter, ASKED, sizeof ASKED / sizeof *ASKED, KIND_ASKED);
+  filter->kinds[__NR_write] = filter->kinds[__NR_writev] = KIND_OUTPUT_FIRST;
+  filter->kinds[__NR_sendfile] = KIND_OUTPUT_FIRST;
+  filter->kinds[__NR_splice] = KIND_OUTPUT_THIRD;
+  filter->kinds[__NR_sendto] = KIND_ADDRESSED;
+}
+
+static void build(Filter *filter) {
+  load(filter, offsetof(struct seccomp_data, arch));
+  emit(filter, (struct sock_filter)BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, AUDIT_ARCH_X86_64, 1, 0));
+  answer(filter, SECCOMP_RET_KILL_PROCESS);
+  load(filter, offsetof(struct seccomp_data, nr));
+  answer_if(filter, BPF_JSET, 0x40000000, SECCOMP_RET_KILL_PROCESS); // x32
+  answer_if(filter, BPF_JGE, FIRST_UNKNOWN_SYSCALL, refuse(ENOSYS));
+  tree(filter, 0, FIRST_UNKNOWN_SYSCALL);
 }
 
 static int install(const struct sock_fprog *program, unsigned flags) {
   return (int)syscall(__NR_seccomp, SECCOMP_SET_MODE_FILTER, flags, program);
 }
 
+static Filter filters[2]; // by whether to observe
+
+void filter_prepare(void) {
+  for (int observe = 0; observe < 2; observe++) {
+    if (filters[observe].count)
+      continue;
+    sort_calls(&filters[observe], observe);
+    build(&filters[observe]);
+  }
+}
+
 int filter_install(bool observe) {
-  static Filter filter;
-  filter = (Filter){.observe = observe};
-  build(&filter);
-  struct sock_fprog program = {filter.count, filter.code};
+  filter_prepare();
+  struct sock_fprog program = {filters[observe].count, filters[observe].code};
   if (!observe)
     return install(&program, 0);
   // Without KILLABLE a signal (Go sends many) interrupts the question, which is then asked again.

@@ -1,6 +1,7 @@
 #include "init.h"
 
 #include "filter.h"
+#include "handoff.h"
 #include "kernel.h"
 
 #include <errno.h>
@@ -28,37 +29,15 @@ static size_t report_size(const Report *report) {
   return offsetof(Report, failure.message) + strlen(report->failure.message) + 1;
 }
 
-void report_send(int control, const Report *report, int descriptor) {
-  union {
-    struct cmsghdr header;
-    char room[CMSG_SPACE(sizeof(int))];
-  } attached = {0};
-  struct iovec data = {(void *)report, report_size(report)};
-  struct msghdr message = {.msg_iov = &data, .msg_iovlen = 1};
-  if (descriptor >= 0) {
-    message.msg_control = &attached;
-    message.msg_controllen = sizeof attached;
-    attached.header = (struct cmsghdr){CMSG_LEN(sizeof(int)), SOL_SOCKET, SCM_RIGHTS};
-    memcpy(CMSG_DATA(&attached.header), &descriptor, sizeof descriptor);
-  }
-  while (sendmsg(control, &message, MSG_NOSIGNAL) < 0 && errno == EINTR)
+static void report_send(int control, const Report *report) {
+  while (send(control, report, report_size(report), MSG_NOSIGNAL) < 0 && errno == EINTR)
     ;
 }
 
-bool report_receive(int control, Report *report, int *descriptor) {
-  union {
-    struct cmsghdr header;
-    char room[CMSG_SPACE(sizeof(int))];
-  } attached = {0};
-  struct iovec data = {report, sizeof *report};
-  struct msghdr message = {.msg_iov = &data, .msg_iovlen = 1, .msg_control = &attached,
-                           .msg_controllen = sizeof attached};
+bool report_receive(int control, Report *report) {
   ssize_t length;
-  while ((length = recvmsg(control, &message, MSG_CMSG_CLOEXEC)) < 0 && errno == EINTR)
+  while ((length = recv(control, report, sizeof *report, 0)) < 0 && errno == EINTR)
     ;
-  *descriptor = -1;
-  if (length > 0 && message.msg_controllen >= CMSG_LEN(sizeof(int)))
-    memcpy(descriptor, CMSG_DATA(&attached.header), sizeof *descriptor);
   return length > 0;
 }
 
@@ -67,7 +46,7 @@ _Noreturn static void fail(const Start *start, const char *what, const char *whi
   Report report = {.kind = REPORT_FAILED};
   failure_set(&report.failure, (unsigned)start->plan->op_count, errno, "cannot %s%s%s: %s", what,
               *which ? " " : "", which, strerror(errno));
-  report_send(start->control, &report, -1);
+  report_send(start->control, &report);
   _exit(1);
 }
 
@@ -159,8 +138,8 @@ _Noreturn static void command_main(const Start *start) {
   int listener = filter_install(plan->observe);
   if (listener < 0)
     fail(start, "install the seccomp filter", "");
-  Report report = {.kind = REPORT_STARTED};
-  report_send(start->control, &report, plan->observe ? listener : -1);
+  if (plan->observe && !handoff_send(start->handoff, listener))
+    fail(start, "hand the listener over", "");
   close_range(STDERR_FILENO + 1, ~0U, 0);
   execute(plan);
 }
@@ -192,7 +171,7 @@ _Noreturn void init_main(const Start *start) {
   prctl(PR_SET_PDEATHSIG, SIGKILL);
   Report report = {.kind = REPORT_FAILED};
   if (!mounts_obey(start->plan, start->place, &report.failure)) {
-    report_send(start->control, &report, -1);
+    report_send(start->control, &report);
     _exit(1);
   }
   drop_capabilities(start);
@@ -204,9 +183,10 @@ _Noreturn void init_main(const Start *start) {
     fail(start, "fork", "");
   if (command == 0)
     command_main(start);
+  close(start->handoff);
   close(start->out);
   close(start->err);
   report = (Report){.kind = REPORT_ENDED, .wait_status = reap_until(command)};
-  report_send(start->control, &report, -1);
+  report_send(start->control, &report);
   _exit(0);
 }

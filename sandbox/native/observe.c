@@ -1,5 +1,6 @@
 #include "observe.h"
 
+#include "handoff.h"
 #include "kernel.h"
 #include "program.h"
 
@@ -24,6 +25,9 @@ typedef enum {
   HOW_STAT_LINK, // of the very name, not of what a link there leads to
   HOW_STAT_FLAG, // by AT_SYMLINK_NOFOLLOW in the flags
   HOW_CONTENT,
+  HOW_CHANGE,      // changes what is not content: the overlay then copies the content up
+  HOW_CHANGE_LINK, // the same, of the very name
+  HOW_CHANGE_FLAG, // the same, by the flags
   HOW_OPEN,
   HOW_OPEN2,
   HOW_CREATE,
@@ -67,21 +71,21 @@ static const Rule RULES[FIRST_UNKNOWN_SYSCALL] = {
     [__NR_access] = PATH_ONLY(HOW_STAT),
     [__NR_chdir] = PATH_ONLY(HOW_STAT),
     [__NR_statfs] = PATH_ONLY(HOW_STAT),
-    [__NR_chmod] = PATH_ONLY(HOW_STAT),
-    [__NR_chown] = PATH_ONLY(HOW_STAT),
-    [__NR_utime] = PATH_ONLY(HOW_STAT),
-    [__NR_utimes] = PATH_ONLY(HOW_STAT),
+    [__NR_chmod] = PATH_ONLY(HOW_CHANGE),
+    [__NR_chown] = PATH_ONLY(HOW_CHANGE),
+    [__NR_utime] = PATH_ONLY(HOW_CHANGE),
+    [__NR_utimes] = PATH_ONLY(HOW_CHANGE),
     [__NR_getxattr] = PATH_ONLY(HOW_STAT),
-    [__NR_setxattr] = PATH_ONLY(HOW_STAT),
+    [__NR_setxattr] = PATH_ONLY(HOW_CHANGE),
     [__NR_listxattr] = PATH_ONLY(HOW_STAT),
-    [__NR_removexattr] = PATH_ONLY(HOW_STAT),
+    [__NR_removexattr] = PATH_ONLY(HOW_CHANGE),
     [__NR_lstat] = PATH_ONLY(HOW_STAT_LINK),
     [__NR_readlink] = PATH_ONLY(HOW_STAT_LINK),
-    [__NR_lchown] = PATH_ONLY(HOW_STAT_LINK),
+    [__NR_lchown] = PATH_ONLY(HOW_CHANGE_LINK),
     [__NR_lgetxattr] = PATH_ONLY(HOW_STAT_LINK),
-    [__NR_lsetxattr] = PATH_ONLY(HOW_STAT_LINK),
+    [__NR_lsetxattr] = PATH_ONLY(HOW_CHANGE_LINK),
     [__NR_llistxattr] = PATH_ONLY(HOW_STAT_LINK),
-    [__NR_lremovexattr] = PATH_ONLY(HOW_STAT_LINK),
+    [__NR_lremovexattr] = PATH_ONLY(HOW_CHANGE_LINK),
     [__NR_mkdir] = PATH_ONLY(HOW_STAT_LINK),
     [__NR_rmdir] = PATH_ONLY(HOW_STAT_LINK),
     [__NR_unlink] = PATH_ONLY(HOW_STAT_LINK),
@@ -94,14 +98,14 @@ static const Rule RULES[FIRST_UNKNOWN_SYSCALL] = {
     [__NR_readlinkat] = AT(HOW_STAT_LINK),
     [__NR_inotify_add_watch] = {HOW_STAT, -1, 1, -1, -1, -1},
     [__NR_faccessat] = AT(HOW_STAT),
-    [__NR_fchmodat] = AT(HOW_STAT),
-    [__NR_futimesat] = AT(HOW_STAT),
+    [__NR_fchmodat] = AT(HOW_CHANGE),
+    [__NR_futimesat] = AT(HOW_CHANGE),
     [__NR_newfstatat] = AT_FLAGS(HOW_STAT_FLAG, 3),
     [__NR_statx] = AT_FLAGS(HOW_STAT_FLAG, 2),
     [__NR_faccessat2] = AT_FLAGS(HOW_STAT_FLAG, 3),
-    [__NR_fchmodat2] = AT_FLAGS(HOW_STAT_FLAG, 3),
-    [__NR_fchownat] = AT_FLAGS(HOW_STAT_FLAG, 4),
-    [__NR_utimensat] = AT_FLAGS(HOW_STAT_FLAG, 3),
+    [__NR_fchmodat2] = AT_FLAGS(HOW_CHANGE_FLAG, 3),
+    [__NR_fchownat] = AT_FLAGS(HOW_CHANGE_FLAG, 4),
+    [__NR_utimensat] = AT_FLAGS(HOW_CHANGE_FLAG, 3),
     [__NR_write] = {HOW_OUTPUT, 0, -1, -1, -1, -1},
     [__NR_writev] = {HOW_OUTPUT, 0, -1, -1, -1, -1},
     [__NR_sendfile] = {HOW_OUTPUT, 0, -1, -1, -1, -1},
@@ -196,6 +200,17 @@ static void on_stat(const Call *call, bool follow) {
     walk(call, call->rule->directory, path, follow);
 }
 
+// The bytes of what is changed end up among the run's outputs, so they are part of the question.
+static void on_change(const Call *call, bool follow) {
+  char path[PATH_MAX];
+  if (!read_path(call, value(call, call->rule->path), path))
+    return;
+  if (*path)
+    ask_content(call, walk(call, call->rule->directory, path, follow));
+  else if (call->rule->flags >= 0 && (value(call, call->rule->flags) & AT_EMPTY_PATH))
+    ask_content(call, opened(call, call->rule->directory));
+}
+
 static void open_with(const Call *call, const char *path, uint64_t flags, Node *scope) {
   Resolver *resolver = &call->observer->resolver;
   bool exclusive = (flags & O_CREAT) && (flags & O_EXCL);
@@ -258,6 +273,16 @@ static void on_list(const Call *call) {
     ask(call, found, ASK_LIST);
 }
 
+// A directory takes all below it to a new name. On an overlay only what the run made can move so
+// (EXDEV otherwise), but the host's own directories can.
+static void ask_moved(const Call *call, Found source) {
+  ask_content(call, source);
+  const uint8_t place = PLACE_HOST | PLACE_WATCHED;
+  if (source.type == TYPE_DIRECTORY && source.node && (source.node->place & place) == place)
+    resolver_lose(&call->observer->resolver, "a directory of a writable mount was moved: .../%s",
+                  source.node->name);
+}
+
 static void on_move(const Call *call) {
   char path[PATH_MAX];
   const Rule *rule = call->rule;
@@ -267,12 +292,12 @@ static void on_move(const Call *call) {
   Found source = !*path && (flags & AT_EMPTY_PATH)
                      ? opened(call, rule->directory)
                      : walk(call, rule->directory, path, flags & AT_SYMLINK_FOLLOW);
-  ask_content(call, source);
+  ask_moved(call, source);
   if (!read_path(call, value(call, rule->second_path), path))
     return;
   Found target = walk(call, rule->second_directory, path, false);
   if (call->notice->data.nr == __NR_renameat2 && (value(call, 4) & RENAME_EXCHANGE))
-    ask_content(call, target);
+    ask_moved(call, target);
 }
 
 static void on_output(const Call *call) {
@@ -346,12 +371,15 @@ static int consider(const Call *call) {
     on_stat(call, !(value(call, rule->flags) & AT_SYMLINK_NOFOLLOW));
     return 0;
   case HOW_CONTENT:
-  {
-    char path[PATH_MAX];
-    if (read_path(call, value(call, rule->path), path))
-      ask_content(call, walk(call, rule->directory, path, true));
+  case HOW_CHANGE:
+    on_change(call, true);
     return 0;
-  }
+  case HOW_CHANGE_LINK:
+    on_change(call, false);
+    return 0;
+  case HOW_CHANGE_FLAG:
+    on_change(call, !(value(call, rule->flags) & AT_SYMLINK_NOFOLLOW));
+    return 0;
   case HOW_OPEN:
     on_open(call);
     return 0;
@@ -397,35 +425,64 @@ static bool is_over(const Observer *observer) {
   return poll(&listener, 1, 0) == 1 && (listener.revents & POLLHUP);
 }
 
-static void *answer_all(void *argument) {
-  Observer *observer = argument;
-  // Room beyond our headers' struct, should the kernel's have grown.
-  union {
-    struct seccomp_notif notice;
-    char room[512];
-  } received;
+// The union has room beyond our headers' struct, should the kernel's have grown.
+typedef union {
+  struct seccomp_notif notice;
+  char room[512];
+} Received;
+
+// False once no process can ask any more.
+static bool receive(const Observer *observer, Received *received) {
   for (;;) {
-    memset(&received, 0, sizeof received.notice);
-    if (ioctl(observer->listener, SECCOMP_IOCTL_NOTIF_RECV, &received) != 0) {
-      if (errno == EINTR || (errno == ENOENT && !is_over(observer)))
-        continue;
-      return NULL;
-    }
-    pthread_mutex_lock(&observer->lock);
-    observer->notifications++;
-    int number = received.notice.data.nr;
-    Call call = {observer, &received.notice, &RULES[number]};
-    int error = number >= 0 && number < FIRST_UNKNOWN_SYSCALL ? consider(&call) : 0;
-    reply(observer, received.notice.id, error);
-    pthread_mutex_unlock(&observer->lock);
+    memset(&received->notice, 0, sizeof received->notice); // the kernel insists
+    if (ioctl(observer->listener, SECCOMP_IOCTL_NOTIF_RECV, received) == 0)
+      return true;
+    if (errno != EINTR && (errno != ENOENT || is_over(observer)))
+      return false;
   }
 }
 
-int observer_start(Observer *observer, Frames *frames, int listener) {
+static void answer(Observer *observer, const struct seccomp_notif *notice) {
+  pthread_mutex_lock(&observer->lock);
+  observer->notifications++;
+  int number = notice->data.nr, error = 0;
+  if (number >= 0 && number < FIRST_UNKNOWN_SYSCALL)
+    error = consider(&(Call){observer, notice, &RULES[number]});
+  reply(observer, notice->id, error);
+  pthread_mutex_unlock(&observer->lock);
+}
+
+// The mounts are in place, and the command's first call waits for an answer.
+static void begin(Observer *observer) {
+  pthread_mutex_lock(&observer->lock);
+  Resolver *resolver = &observer->resolver;
+  resolver_settle(resolver, observer->plan);
+  Node *root = resolver->paths.root;
+  resolver_walk(resolver, 0, root, root, observer->plan->cwd, true);
+  pthread_mutex_unlock(&observer->lock);
+  ioctl(observer->listener, SECCOMP_IOCTL_NOTIF_SET_FLAGS, SECCOMP_USER_NOTIF_FD_SYNC_WAKE_UP);
+}
+
+static void *answer_all(void *argument) {
+  Observer *observer = argument;
+  observer->listener = handoff_receive(observer->handoff);
+  if (observer->listener < 0)
+    return NULL; // the command was never started; the main thread hears why
+  begin(observer);
+  Received received;
+  while (receive(observer, &received))
+    answer(observer, &received.notice);
+  return NULL;
+}
+
+int observer_start(Observer *observer, const Plan *plan, Frames *frames, int proc, int handoff) {
+  observer->plan = plan;
   observer->frames = frames;
-  observer->listener = listener;
+  observer->handoff = handoff;
+  observer->listener = -1;
   pthread_mutex_init(&observer->lock, NULL);
-  ioctl(listener, SECCOMP_IOCTL_NOTIF_SET_FLAGS, SECCOMP_USER_NOTIF_FD_SYNC_WAKE_UP);
+  if (!resolver_init(&observer->resolver, plan, proc))
+    return ENOMEM;
   return pthread_create(&observer->thread, NULL, answer_all, observer);
 }
 

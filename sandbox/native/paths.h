@@ -13,6 +13,7 @@ typedef enum { TYPE_UNKNOWN, TYPE_ABSENT, TYPE_FILE, TYPE_DIRECTORY, TYPE_LINK, 
 enum {
   PLACE_WATCHED = 1,  // questions here are reported
   PLACE_WRITABLE = 2, // the run may change what is here: never trust an earlier look
+  PLACE_HOST = 8,     // and what it changes is the host's: a writable mount
   PLACE_PROC = 4,     // the process file system: links here may be magic
 };
 

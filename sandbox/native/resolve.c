@@ -1,5 +1,7 @@
 #include "resolve.h"
 
+#include "kernel.h"
+
 #include <errno.h>
 #include <fcntl.h>
 #include <stdarg.h>
@@ -62,22 +64,28 @@ static bool place(Resolver *resolver, const char *path, uint8_t bits, uint8_t ma
   return true;
 }
 
-static bool place_mount(Resolver *resolver, const Plan *plan, const Op *op) {
-  const uint8_t mask = PLACE_WRITABLE | PLACE_PROC;
+enum { PLACE_MOUNT = PLACE_WRITABLE | PLACE_HOST | PLACE_PROC };
+
+// Where a mount operation puts something, NULL if it mounts nothing, and what place that is.
+static const char *mounted_at(const Plan *plan, const Op *op, uint8_t *bits) {
   switch (op->code) {
   case OP_WRITABLE:
-    return place(resolver, op->arguments[0].bytes, PLACE_WRITABLE, mask);
+    *bits = PLACE_WRITABLE;
+    return op->arguments[0].bytes;
   case OP_BIND_WRITE:
-    return place(resolver, op->arguments[1].bytes, PLACE_WRITABLE, mask);
+    *bits = PLACE_WRITABLE | PLACE_HOST;
+    return op->arguments[1].bytes;
   case OP_BIND_READ:
-    return place(resolver, op->arguments[1].bytes,
-                 has_writable_alias(plan, op) ? PLACE_WRITABLE : 0, mask);
+    *bits = has_writable_alias(plan, op) ? PLACE_WRITABLE : 0;
+    return op->arguments[1].bytes;
   case OP_OVERLAY:
-    return place(resolver, op->arguments[3].bytes, PLACE_WRITABLE, mask);
+    *bits = PLACE_WRITABLE;
+    return op->arguments[3].bytes;
   case OP_PROC:
-    return place(resolver, op->arguments[0].bytes, PLACE_PROC, mask);
+    *bits = PLACE_PROC;
+    return op->arguments[0].bytes;
   default:
-    return true;
+    return NULL;
   }
 }
 
@@ -89,10 +97,34 @@ bool resolver_init(Resolver *resolver, const Plan *plan, int proc) {
   for (size_t i = 0; i < plan->watched_count; i++)
     if (!place(resolver, plan->watched[i], PLACE_WATCHED, PLACE_WATCHED))
       return false;
-  for (size_t i = 0; i < plan->op_count; i++)
-    if (!place_mount(resolver, plan, &plan->ops[i]))
+  for (size_t i = 0; i < plan->op_count; i++) {
+    uint8_t bits;
+    const char *path = mounted_at(plan, &plan->ops[i], &bits);
+    if (path && !place(resolver, path, bits, PLACE_MOUNT))
       return false;
+  }
   return true;
+}
+
+static bool leads_through_a_link(const char *path) {
+  struct open_how how = {.flags = O_PATH | O_CLOEXEC, .resolve = RESOLVE_NO_SYMLINKS};
+  int file = (int)syscall(__NR_openat2, AT_FDCWD, path, &how, sizeof how);
+  if (file >= 0)
+    close(file);
+  return file < 0;
+}
+
+void resolver_settle(Resolver *resolver, const Plan *plan) {
+  for (size_t i = 0; i < plan->op_count; i++) {
+    uint8_t bits;
+    const char *path = mounted_at(plan, &plan->ops[i], &bits);
+    char physical[PATH_MAX];
+    // Read-only ones need no mark: what surrounds them is then at most taken for less fixed.
+    if (!path || !bits || !leads_through_a_link(path))
+      continue;
+    if (!realpath(path, physical) || !place(resolver, physical, bits, PLACE_MOUNT))
+      resolver_lose(resolver, "cannot tell where the mount at %.200s is", path);
+  }
 }
 
 static Type type_of(mode_t mode) {

@@ -23,7 +23,11 @@ typedef struct {
   Type type;
 } Found;
 
+// Before the mounts are made. False when there is no memory.
 bool resolver_init(Resolver *resolver, const Plan *plan, int proc);
+
+// After the mounts are made: notes where those landed whose paths lead through links.
+void resolver_settle(Resolver *resolver, const Plan *plan);
 
 // Notes why some question may have been missed. The first reason stays.
 void resolver_lose(Resolver *resolver, const char *format, ...)

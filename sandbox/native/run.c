@@ -24,10 +24,10 @@ typedef struct {
   Plan plan;
   Frames frames;
   Observer observer;
-  int connection, control;
+  int connection, control, handoff;
   pid_t init;
-  bool started, observing, killed;
-  int wait_status; // of the command, once it ended
+  bool observing, ended, killed;
+  int wait_status; // of the command; until it has ended, as if process 1 had been killed
   uint64_t began_us;
 } Session;
 
@@ -82,10 +82,11 @@ static pid_t fork_first(void) {
 }
 
 static void start_init(Session *session, const Run *run) {
-  int out[2], err[2], control[2];
+  int out[2], err[2], control[2], handoff[2];
   Failure failure = {0};
   if (pipe2(out, O_CLOEXEC) != 0 || pipe2(err, O_CLOEXEC) != 0 ||
-      socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, control) != 0) {
+      socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, control) != 0 ||
+      socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, handoff) != 0) {
     failure_set(&failure, 0, errno, "cannot make the sandbox's pipes: %s", strerror(errno));
     refuse(session, &failure);
   }
@@ -95,10 +96,12 @@ static void start_init(Session *session, const Run *run) {
     refuse(session, &failure);
   }
   if (session->init == 0) {
-    close(control[0]); // so that the supervisor's end is alone on its side
-    init_main(&(Start){&session->plan, run->place, control[1], out[1], err[1]});
+    close(control[0]); // so that the supervisor's ends are alone on their side
+    close(handoff[0]);
+    init_main(&(Start){&session->plan, run->place, control[1], handoff[1], out[1], err[1]});
   }
   close(control[1]);
+  close(handoff[1]);
   close(out[1]);
   close(err[1]);
   // Only our ends: whoever writes into the pipes still blocks as usual.
@@ -107,46 +110,39 @@ static void start_init(Session *session, const Run *run) {
   session->control = control[0];
   session->frames.pipes[0] = out[0];
   session->frames.pipes[1] = err[0];
+  session->handoff = handoff[0];
+}
+
+static void start_observer(Session *session, const Run *run) {
+  if (!session->plan.observe)
+    return;
+  int error = observer_start(&session->observer, &session->plan, &session->frames, run->proc,
+                             session->handoff);
+  if (error) {
+    kill(session->init, SIGKILL);
+    Failure failure = {0};
+    failure_set(&failure, 0, error, "cannot observe the run: %s", strerror(error));
+    refuse(session, &failure);
+  }
+  session->observing = true;
 }
 
 static void kill_sandbox(Session *session) {
   kill(session->init, SIGKILL);
 }
 
-// The command is about to start; its first question waits for an answer.
-static void on_started(Session *session, const Run *run, int listener) {
-  session->started = true;
-  Resolver *resolver = &session->observer.resolver;
-  if (!resolver_init(resolver, &session->plan, run->proc)) {
-    kill_sandbox(session);
-    Failure failure = {.error = ENOMEM, .message = "no memory to observe the run"};
-    refuse(session, &failure);
-  }
-  if (listener < 0)
-    return;
-  Node *root = resolver->paths.root;
-  resolver_walk(resolver, 0, root, root, session->plan.cwd, true);
-  int error = observer_start(&session->observer, &session->frames, listener);
-  session->observing = error == 0;
-  if (error)
-    kill_sandbox(session);
-}
-
 // False once the sandbox has nothing more to say.
-static bool on_report(Session *session, const Run *run) {
+static bool on_report(Session *session) {
   Report report;
-  int listener;
-  if (!report_receive(session->control, &report, &listener))
+  if (!report_receive(session->control, &report))
     return false;
   switch (report.kind) {
   case REPORT_FAILED:
     waitpid(session->init, NULL, 0);
     refuse(session, &report.failure);
-  case REPORT_STARTED:
-    on_started(session, run, listener);
-    return true;
   case REPORT_ENDED:
     session->wait_status = report.wait_status;
+    session->ended = true;
     return false;
   }
   return true;
@@ -170,7 +166,7 @@ static void drain(Session *session, const struct pollfd *polled, int which) {
     frames_drain(&session->frames, which);
 }
 
-static void supervise(Session *session, const Run *run) {
+static void supervise(Session *session) {
   for (;;) {
     // A negative descriptor, of a pipe at its end, is skipped by poll.
     struct pollfd polled[] = {{session->killed ? -1 : session->connection, POLLIN, 0},
@@ -185,7 +181,7 @@ static void supervise(Session *session, const Run *run) {
       on_request(session);
     if (session->frames.broken)
       kill_sandbox(session);
-    if (polled[1].revents && !on_report(session, run))
+    if (polled[1].revents && !on_report(session))
       return;
   }
 }
@@ -195,7 +191,6 @@ static void supervise(Session *session, const Run *run) {
 static void finish(Session *session) {
   struct rusage usage = {0};
   int init_status = 0;
-  session->wait_status = session->wait_status < 0 ? SIGKILL : session->wait_status;
   while (wait4(session->init, &init_status, 0, &usage) < 0 && errno == EINTR)
     ;
   if (session->observing)
@@ -211,7 +206,8 @@ static void finish(Session *session) {
       .notifications = session->observer.notifications,
       .unobserved = session->plan.observe ? session->observer.resolver.lost : "not asked to observe",
   };
-  if (session->started || session->killed)
+  bool ran = session->ended || session->killed || session->observer.listener >= 0;
+  if (ran)
     frames_end(&session->frames, &session->observer.resolver.paths, &ending);
   else
     refuse(session, &(Failure){.error = ECHILD, .message = "the sandbox's first process died while "
@@ -220,7 +216,8 @@ static void finish(Session *session) {
 
 _Noreturn void run_main(const Run *run) {
   static Session session;
-  session = (Session){.connection = run->connection, .wait_status = -1};
+  session = (Session){.connection = run->connection, .wait_status = SIGKILL,
+                      .observer.listener = -1};
   frames_init(&session.frames, run->connection, -1, -1);
   read_plan(&session);
   session.began_us = now_us();
@@ -230,7 +227,8 @@ _Noreturn void run_main(const Run *run) {
   if (!namespaces_finish(&session.plan, run->outer_uid, run->outer_gid, &failure))
     refuse(&session, &failure);
   start_init(&session, run);
-  supervise(&session, run);
+  start_observer(&session, run);
+  supervise(&session);
   finish(&session);
   _exit(0);
 }

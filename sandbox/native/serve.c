@@ -1,5 +1,6 @@
 #include "serve.h"
 
+#include "filter.h"
 #include "namespaces.h"
 #include "run.h"
 
@@ -190,6 +191,7 @@ int serve_main(const char *socket_path) {
   int deaths = watch_children();
   if (deaths < 0 || pipe2(server.busy, O_CLOEXEC | O_NONBLOCK) != 0)
     return complain("watch", "the workers");
+  filter_prepare();
   if (write(STDOUT_FILENO, "ready\n", 6) != 6)
     return complain("write to", "stdout");
   int code = serve(&server, deaths);

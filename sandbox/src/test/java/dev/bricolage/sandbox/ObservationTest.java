@@ -212,7 +212,18 @@ class ObservationTest {
             "faccessat(AT_FDCWD, \"a\", R_OK, AT_EACCESS)",
             "syscall(SYS_faccessat, AT_FDCWD, \"a\", R_OK)",
             "statx(AT_FDCWD, \"a\", 0, STATX_SIZE, (void *)x)",
-            "statfs(\"a\", (void *)x)",
+            "statfs(\"a\", (void *)x)")) {
+      assertEquals(set("STAT /build/a", "STAT /build/f"), questions(checked(call)), call);
+    }
+  }
+
+  /** Changing a mode copies the file up: its bytes become an output. */
+  @Test
+  void changingWhatIsNotContentAsksForTheContent() throws Exception {
+    world.file("f", "x");
+    world.link("a", "f");
+    for (String call :
+        List.of(
             "chmod(\"a\", 0600)",
             "chown(\"a\", -1, -1)",
             "utimensat(AT_FDCWD, \"a\", NULL, 0)",
@@ -220,13 +231,19 @@ class ObservationTest {
             "syscall(SYS_utimes, \"a\", NULL)",
             "syscall(SYS_futimesat, AT_FDCWD, \"a\", NULL)",
             "setxattr(\"a\", \"user.k\", \"v\", 1, 0)",
-            "syscall(452, AT_FDCWD, \"a\", 0600, 0)")) {
-      Set<String> asked =
-          questions(
-              "struct stat s; char x[4096]; if (%s < 0 && errno != ENOSYS) { perror(\"%s\"); return 1; }"
-                  .formatted(call, call.replace("\"", "'")));
-      assertEquals(set("STAT /build/a", "STAT /build/f"), asked, call);
+            "syscall(452, AT_FDCWD, \"a\", 0600, 0)",
+            "fchmodat(AT_FDCWD, \"a\", 0600, 0)",
+            "fchownat(open(\"a\", O_PATH), \"\", -1, -1, AT_EMPTY_PATH)")) {
+      assertEquals(
+          set("STAT /build/a", "STAT /build/f", "CONTENT /build/f"),
+          questions(checked(call)),
+          call);
     }
+  }
+
+  private static String checked(String call) {
+    return "struct stat s; char x[4096]; if (%s < 0 && errno != ENOSYS) { perror(\"%s\"); return 1; }"
+        .formatted(call, call.replace("\"", "'"));
   }
 
   @Test
@@ -720,6 +737,41 @@ class ObservationTest {
             .below("/data");
     assertEquals(
         set("STAT /data/l", "STAT /data/f", "CONTENT /data/f", "STAT /data/no absent"), asked);
+  }
+
+  @Test
+  void aWritableMountReachedThroughALinkIsNeverTrusted() throws Exception {
+    world.file("d/f", "x");
+    Plan.Builder plan =
+        world
+            .plan("sh", "-c", "ls -l l/x; ln -s /build/d/f l/x; cat l/x; rm l/x; ls l/x; true")
+            .mount(new MountOp.Dir("/real", 0755))
+            .mount(new MountOp.Symlink("real", "/linked"))
+            .mount(new MountOp.Tmpfs("/linked/w", 0777))
+            .watch("/real")
+            .cwd("/");
+    world.link("l", "/linked/w");
+    Captured captured = new Captured();
+    Ended ended = world.sandbox.run(plan.cwd("/build").build(), captured).await();
+    assertEquals("x", captured.out());
+    assertTrue(ended.sightings().contains(new Sighting(Sighting.Kind.CONTENT, "/build/d/f", true)));
+  }
+
+  @Test
+  void movingAHostsDirectoryMakesTheRunUnobserved() throws Exception {
+    Path shared = Files.createDirectory(world.directory.resolve("shared"));
+    Path inner = Files.createDirectory(shared.resolve("d"));
+    user.own(shared);
+    user.own(inner);
+    Result result =
+        world.run(
+            p -> p.mount(new MountOp.BindWritable(shared.toString(), "/shared")).watch("/shared"),
+            "mv",
+            "/shared/d",
+            "/shared/e");
+    assertEquals(
+        Optional.of("a directory of a writable mount was moved: .../d"),
+        result.ended().unobserved());
   }
 
   @Test
