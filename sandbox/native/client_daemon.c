@@ -18,6 +18,7 @@
 #include <sys/file.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
+#include <sys/statvfs.h>
 #include <sys/un.h>
 #include <sys/wait.h>
 #include <time.h>
@@ -286,9 +287,22 @@ static off_t start_daemon(const struct client_home *home, int lock) {
   return log_start;
 }
 
-/* Lines that the launcher marks so are told to the user as they are: nothing to report, something
- * to install. */
-static const char UNMET[] = "unmet: ";
+/* A line "unmet STATUS: MESSAGE" in the log is for the user to put right, and nothing to report:
+ * shows it and returns its status, else 0. */
+static int show_unmet(const char *line) {
+  int status = 0, start = 0;
+  if (sscanf(line, "unmet %d: %n", &status, &start) < 1 || start == 0) return 0;
+  fprintf(stderr, "bric: %s", line + start);
+  return status;
+}
+
+/* A disk so full that not even the log could be written. */
+static void fail_if_full(const struct client_home *home) {
+  struct statvfs found;
+  if (statvfs(home->path, &found) < 0 || found.f_bavail * found.f_frsize >= 64 << 10) return;
+  client_fail(CLIENT_IO, "no space is left in BRIC_HOME %s for the daemon to start; make room there, "
+              "or set BRIC_HOME to a folder on a larger disk", home->path);
+}
 
 _Noreturn static void fail_start(const struct client_home *home, off_t log_start) {
   FILE *log = fopen(home->log, "re");
@@ -299,15 +313,13 @@ _Noreturn static void fail_start(const struct client_home *home, off_t log_start
     char *line = NULL;
     size_t capacity = 0;
     while (getline(&line, &capacity, log) >= 0) {
-      if (strncmp(line, UNMET, strlen(UNMET)) == 0) {
-        fprintf(stderr, "bric: %s", line + strlen(UNMET));
-        unmet = 1;
-      }
+      if (unmet == 0) unmet = show_unmet(line);
       free(lines[count % LOG_TAIL]);
       lines[count++ % LOG_TAIL] = strdup(line);
     }
   }
-  if (unmet) exit(CLIENT_UNSUITED);
+  if (unmet != 0) exit(unmet);
+  fail_if_full(home);
   fprintf(stderr, "bric: the daemon ended while it started; the last lines of %s:\n", home->log);
   size_t first = count > LOG_TAIL ? count - LOG_TAIL : 0;
   for (size_t i = first; i < count; i++) fprintf(stderr, "  %s", lines[i % LOG_TAIL]);

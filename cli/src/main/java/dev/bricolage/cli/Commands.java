@@ -1,5 +1,6 @@
 package dev.bricolage.cli;
 
+import dev.bricolage.store.StoreException;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.io.PrintStream;
@@ -63,12 +64,12 @@ final class Commands {
       return e.status().code();
     } catch (InterruptedException | InterruptedIOException e) {
       return cancelled(session);
-    } catch (IOException | UncheckedIOException e) {
+    } catch (IOException | UncheckedIOException | StoreException e) {
       if (Thread.currentThread().isInterrupted()) {
         return cancelled(session);
       }
       session.end();
-      session.tell(Objects.requireNonNullElse(e.getMessage(), e.toString()));
+      session.tell(Complaint.of(e));
       return ExitStatus.IO.code();
     } catch (Throwable e) {
       return fault(session, e);

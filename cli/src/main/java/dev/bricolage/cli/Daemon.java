@@ -1,5 +1,6 @@
 package dev.bricolage.cli;
 
+import dev.bricolage.store.StoreException;
 import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -76,6 +77,12 @@ public final class Daemon {
         return;
       }
       live(home, listener, args[0], log);
+    } catch (IOException | StoreException e) {
+      // The client shows what follows "unmet" and asks for no report.
+      e.printStackTrace(log);
+      String complaint = Complaint.of(e).replace('\n', ' ');
+      log.println("unmet " + ExitStatus.IO.code() + ": " + complaint);
+      System.exit(ExitStatus.IO.code());
     } catch (Throwable e) {
       e.printStackTrace(log);
       System.exit(ExitStatus.INTERNAL.code());

@@ -5,11 +5,14 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.bricolage.store.StoreException;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.io.UncheckedIOException;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -364,6 +367,30 @@ final class CommandsTest {
           throw new UncheckedIOException(new IOException("torn"));
         });
     assertEquals(74, bric("run", "make"));
+  }
+
+  @Test
+  void missingFilesAreToldInWords() {
+    work =
+        new FakeWork((_, _) -> {
+          throw new UncheckedIOException(new NoSuchFileException("/a/b"));
+        });
+    fails(74, "/a/b: no such file or directory", "run", "make");
+    err.reset();
+    work =
+        new FakeWork((_, _) -> {
+          throw new AccessDeniedException("/a/b");
+        });
+    fails(74, "/a/b: permission denied", "run", "make");
+  }
+
+  @Test
+  void aStoreThatCannotGoOn() {
+    work =
+        new FakeWork((_, _) -> {
+          throw new StoreException("/h is of format 9; use a newer bric");
+        });
+    fails(74, "/h is of format 9; use a newer bric", "run", "make");
   }
 
   @Test

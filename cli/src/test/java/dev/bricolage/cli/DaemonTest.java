@@ -286,6 +286,17 @@ final class DaemonTest {
   }
 
   @Test
+  void aStoreOfANewerFormatIsNoFaultOfOurs() throws Exception {
+    Files.createDirectories(bric.home());
+    Files.writeString(bric.home().resolve("format"), "bricolage store 99\n");
+    Bric.Outcome outcome = bric.run("--version");
+    assertEquals(74, outcome.status());
+    assertTrue(outcome.stderr().startsWith("bric: "), outcome.stderr());
+    assertTrue(outcome.stderr().contains("99"), outcome.stderr());
+    assertEquals(1, outcome.stderr().lines().count(), outcome.stderr());
+  }
+
+  @Test
   void aMissingJdkIsExplained() throws Exception {
     bric.with("JAVA_HOME", "/nowhere").with("BRIC_JVM_DIRS", "/nowhere").with("PATH", "/nowhere");
     assertEquals(
