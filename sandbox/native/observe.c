@@ -31,6 +31,7 @@ typedef enum {
   HOW_OPEN,
   HOW_OPEN2,
   HOW_CREATE,
+  HOW_REMOVE,
   HOW_EXECUTE,
   HOW_LIST,
   HOW_MOVE, // from the first path to the second
@@ -87,14 +88,14 @@ static const Rule RULES[FIRST_UNKNOWN_SYSCALL] = {
     [__NR_llistxattr] = PATH_ONLY(HOW_STAT_LINK),
     [__NR_lremovexattr] = PATH_ONLY(HOW_CHANGE_LINK),
     [__NR_mkdir] = PATH_ONLY(HOW_STAT_LINK),
-    [__NR_rmdir] = PATH_ONLY(HOW_STAT_LINK),
-    [__NR_unlink] = PATH_ONLY(HOW_STAT_LINK),
+    [__NR_rmdir] = PATH_ONLY(HOW_REMOVE),
+    [__NR_unlink] = PATH_ONLY(HOW_REMOVE),
     [__NR_mknod] = PATH_ONLY(HOW_STAT_LINK),
     [__NR_symlink] = {HOW_STAT_LINK, -1, 1, -1, -1, -1},
     [__NR_symlinkat] = {HOW_STAT_LINK, 1, 2, -1, -1, -1},
     [__NR_mkdirat] = AT(HOW_STAT_LINK),
     [__NR_mknodat] = AT(HOW_STAT_LINK),
-    [__NR_unlinkat] = AT(HOW_STAT_LINK),
+    [__NR_unlinkat] = AT(HOW_REMOVE),
     [__NR_readlinkat] = AT(HOW_STAT_LINK),
     [__NR_inotify_add_watch] = {HOW_STAT, -1, 1, -1, -1, -1},
     [__NR_faccessat] = AT(HOW_STAT),
@@ -267,10 +268,18 @@ static int on_execute(const Call *call) {
   return ENOEXEC;
 }
 
-static void on_list(const Call *call) {
-  Found found = opened(call, 0);
+static void ask_names(const Call *call, Found found) {
   if (found.type == TYPE_DIRECTORY)
     ask(call, found, ASK_LIST);
+}
+
+static void on_list(const Call *call) { ask_names(call, opened(call, 0)); }
+
+// A directory can be removed, or moved onto, only if it is empty.
+static void on_remove(const Call *call) {
+  char path[PATH_MAX];
+  if (read_path(call, value(call, call->rule->path), path))
+    ask_names(call, walk(call, call->rule->directory, path, false));
 }
 
 // A directory takes all below it to a new name. On an overlay only what the run made can move so
@@ -296,6 +305,7 @@ static void on_move(const Call *call) {
   if (!read_path(call, value(call, rule->second_path), path))
     return;
   Found target = walk(call, rule->second_directory, path, false);
+  ask_names(call, target);
   if (call->notice->data.nr == __NR_renameat2 && (value(call, 4) & RENAME_EXCHANGE))
     ask_moved(call, target);
 }
@@ -393,6 +403,9 @@ static int consider(const Call *call) {
     return on_execute(call);
   case HOW_LIST:
     on_list(call);
+    return 0;
+  case HOW_REMOVE:
+    on_remove(call);
     return 0;
   case HOW_MOVE:
   case HOW_LINK:

@@ -330,7 +330,8 @@ class ObservationTest {
             "STAT /build/p absent",
             "STAT /build/t",
             "CONTENT /build/t",
-            "STAT /build/dir"),
+            "STAT /build/dir",
+            "LIST /build/dir"),
         questions(
             """
             MUST(unlink("a"));
@@ -340,6 +341,18 @@ class ObservationTest {
             MUST(mknod("p", S_IFIFO | 0600, 0));
             MUST(truncate("t", 1));
             if (rmdir("dir") == 0 || errno != ENOTEMPTY) return 1;
+            """));
+  }
+
+  @Test
+  void movingOntoADirectoryAsksWhetherItIsEmpty() throws Exception {
+    world.file("full/x", "x");
+    assertEquals(
+        set("STAT /build/new absent", "STAT /build/full", "LIST /build/full"),
+        questions(
+            """
+            MUST(mkdir("new", 0755));
+            if (rename("new", "full") == 0 || errno != ENOTEMPTY) return 1;
             """));
   }
 
