@@ -29,7 +29,8 @@ final class Rules {
 
   /** The parts of a store that others than its owner may name. */
   private static final Set<String> STORE_FACES =
-      Set.of("Blobs", "FileDigests", "Products", "StoreException", "NoSpace");
+      Set.of(
+          "Blobs", "FileDigests", "Products", "StoreException", "NoSpace", "DamagedBlob", "Lease");
 
   private final String root;
 

@@ -10,11 +10,12 @@ import java.util.regex.Pattern;
 /**
  * What a command must print.
  *
- * <p>Lines are compared whole, less trailing blanks. Three things are compared loosely, because
- * they differ from run to run: a time ({@code 12 ms}, {@code 1.4 s}, {@code 2 min 3 s}) equals any
- * time; {@code , saved TIME} may be there or not, since it is not there when nothing was saved; and
- * placeholders in angle brackets stand for what {@link #PLACEHOLDERS} says. A line that is only
- * {@code ...} stands for any lines, none included.
+ * <p>Lines are compared whole, less trailing blanks, and a run of blanks equals any other, for the
+ * sake of tables. Some things are compared loosely, because they differ from run to run: a time
+ * ({@code 12 ms}, {@code 1.4 s}, {@code 2 min 3 s}) equals any time and a date any date; {@code ,
+ * saved TIME} may be there or not, since it is not there when nothing was saved; and placeholders
+ * in angle brackets stand for what {@link #PLACEHOLDERS} says. A line that is only {@code ...}
+ * stands for any lines, none included.
  */
 final class Expectation {
   /** What each placeholder stands for. */
@@ -24,18 +25,21 @@ final class Expectation {
               "<n>", "[0-9]+",
               "<digest>", "[0-9a-f]{64}/[0-9]+",
               "<hash>", "[0-9a-f]{12,64}",
-              "<date>", "[0-9]{4}-[0-9]{2}-[0-9]{2}[ T][0-9:.]+Z?",
               "<size>", "[0-9]+(?:[.][0-9]+)? ?(?:B|bytes|[KMGT]i?B?)",
               "<text>", ".*"));
 
   private static final String ANY_LINES = "...";
   private static final String TIME = "<time>";
+  private static final String DATE = "<date>";
   private static final Pattern SAVED =
       Pattern.compile(", saved (?:\\d+ min \\d+ s|\\d+\\.\\d s|\\d+ ms)");
   private static final Pattern MEASURED =
       Pattern.compile("\\b\\d+ min \\d+ s\\b|\\b\\d+(?:\\.\\d+)? s\\b|\\b\\d+ ms\\b");
+  private static final Pattern DATED =
+      Pattern.compile("\\b\\d{4}-\\d{2}-\\d{2}[ T]\\d{2}:\\d{2}(?::\\d{2}(?:\\.\\d+)?Z)?");
+  private static final Pattern BLANKS = Pattern.compile(" {2,}");
   private static final Pattern SPECIAL =
-      Pattern.compile(String.join("|", PLACEHOLDERS.keySet()) + "|" + TIME);
+      Pattern.compile(String.join("|", PLACEHOLDERS.keySet()) + "|" + TIME + "|" + DATE);
 
   private final List<String> expected;
 
@@ -86,7 +90,8 @@ final class Expectation {
 
   private static String normal(String line) {
     String unsaved = SAVED.matcher(line.stripTrailing()).replaceAll("");
-    return MEASURED.matcher(unsaved).replaceAll(TIME);
+    String timeless = MEASURED.matcher(unsaved).replaceAll(TIME);
+    return BLANKS.matcher(DATED.matcher(timeless).replaceAll(DATE)).replaceAll(" ");
   }
 
   /**
