@@ -41,16 +41,19 @@ final class BlobFiles {
   /** Shows every blob file, settled and fresh, in no order; one may vanish or move meanwhile. */
   void each(Visitor visitor) throws IOException {
     for (Pool pool : Pool.values()) {
-      for (int i = 0; i < 256; i++) {
-        String shard = HexFormat.of().toHexDigits((byte) i);
-        String folder = pool.folder + "/" + shard;
-        for (Name name : HostFiles.list(home.bytes(folder))) {
-          String rest = HostFiles.text(name.bytes());
-          visit(pool, shard + rest, home.bytes(folder + "/" + rest), visitor);
-        }
+      for (Name shard : HostFiles.list(home.bytes(pool.folder))) {
+        eachOf(pool, HostFiles.text(shard.bytes()), visitor);
       }
     }
     eachFresh(home.boot(), visitor);
+  }
+
+  private void eachOf(Pool pool, String shard, Visitor visitor) throws IOException {
+    String folder = pool.folder + "/" + shard;
+    for (Name name : HostFiles.list(home.bytes(folder))) {
+      String rest = HostFiles.text(name.bytes());
+      visit(pool, shard + rest, home.bytes(folder + "/" + rest), visitor);
+    }
   }
 
   private void eachFresh(String boot, Visitor visitor) throws IOException {

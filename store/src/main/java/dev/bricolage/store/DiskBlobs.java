@@ -417,10 +417,21 @@ public final class DiskBlobs implements Blobs {
     if (pool.isEmpty()) {
       return false;
     }
+    byte[] fresh = home.bytes("fresh/" + home.boot() + "/" + name);
+    byte[] settled = home.settled(pool.get(), Home.hashOf(name));
     try {
-      HostFiles.rename(
-          home.bytes("fresh/" + home.boot() + "/" + name),
-          home.settled(pool.get(), Home.hashOf(name)));
+      HostFiles.rename(fresh, settled);
+      return true;
+    } catch (NoSuchFileException e) {
+      return settleInNewFolder(fresh, settled, home.shard(pool.get(), Home.hashOf(name)));
+    }
+  }
+
+  private static boolean settleInNewFolder(byte[] fresh, byte[] settled, byte[] shard)
+      throws IOException {
+    HostFiles.makeDirectory(shard, 0755);
+    try {
+      HostFiles.rename(fresh, settled);
       return true;
     } catch (NoSuchFileException e) {
       return false; // another process was faster

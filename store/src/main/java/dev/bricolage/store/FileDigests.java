@@ -119,7 +119,7 @@ public final class FileDigests {
     return digest;
   }
 
-  private void keep(Stat stat, long start, Digest digest) {
+  void keep(Stat stat, long start, Digest digest) {
     boolean coarse = stat.ctime() % SECOND == 0;
     long youngest = Math.max(stat.ctime(), stat.mtime());
     if (start - youngest <= (coarse ? COARSE_GRAIN : GRAIN)) {

@@ -4,11 +4,13 @@ import dev.bricolage.action.Digest;
 import dev.bricolage.store.host.HostFiles;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.util.HexFormat;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -57,9 +59,17 @@ record Home(Path root, String boot) {
     } catch (IOException e) {
       throw new StoreException(
           "cannot make the store's folder %s: %s; set BRIC_HOME to a folder you may write to"
-              .formatted(root, reason(e)),
+              .formatted(root, reasonAlone(e)),
           e);
     }
+  }
+
+  /** What an exception says without the path, which the sentence around it names. */
+  private static String reasonAlone(IOException e) {
+    if (e instanceof AccessDeniedException) {
+      return "permission denied";
+    }
+    return e instanceof FileSystemException f && f.getReason() != null ? f.getReason() : reason(e);
   }
 
   /** Without a boot id nothing is ever taken for having been written since the last start. */
@@ -77,14 +87,7 @@ record Home(Path root, String boot) {
    */
   void prepare() throws IOException {
     checkFormat();
-    for (Pool pool : Pool.values()) {
-      HostFiles.makeDirectory(bytes(pool.folder), 0755);
-      for (int i = 0; i < 256; i++) {
-        HostFiles.makeDirectory(
-            bytes(pool.folder + "/" + HexFormat.of().toHexDigits((byte) i)), 0755);
-      }
-    }
-    for (String folder : new String[] {"tmp", "fresh", "fresh/" + boot, "sessions"}) {
+    for (String folder : List.of("blobs", "exec", "fresh", "fresh/" + boot, "sessions", "tmp")) {
       HostFiles.makeDirectory(bytes(folder), 0755);
     }
   }
@@ -120,6 +123,11 @@ record Home(Path root, String boot) {
   /** The same by hash. */
   byte[] settled(Pool pool, String hex) {
     return bytes(pool.folder + "/" + hex.substring(0, 2) + "/" + hex.substring(2));
+  }
+
+  /** The folder in which it is then. */
+  byte[] shard(Pool pool, String hex) {
+    return bytes(pool.folder + "/" + hex.substring(0, 2));
   }
 
   /** Where a blob is before that. */

@@ -41,7 +41,8 @@ final class LmdbFile {
   private final FileChannel file;
   private final int pageBytes;
   private final long pages;
-  private final BitSet seen = new BitSet();
+  private final BitSet used = new BitSet();
+  private final BitSet free = new BitSet();
   private final Deque<Long> todo = new ArrayDeque<>();
 
   private LmdbFile(FileChannel file, int pageBytes) throws IOException {
@@ -124,10 +125,38 @@ final class LmdbFile {
   }
 
   private void check(Head head) throws IOException, Damage {
-    follow(head.freeRoot);
-    follow(head.root);
+    walk(head.freeRoot, (first, size) -> collectFree(first, size, head.lastPage));
+    walk(head.root, (in, size) -> {});
+    if (free.intersects(used)) {
+      free.and(used);
+      throw new Damage("page " + free.nextSetBit(0) + " is used and free");
+    }
+  }
+
+  /** What is done with each value of a tree. */
+  private interface Values {
+    void see(ByteBuffer value, long size) throws IOException, Damage;
+  }
+
+  private void walk(long root, Values values) throws IOException, Damage {
+    follow(root);
     while (!todo.isEmpty()) {
-      page(todo.pop());
+      page(todo.pop(), values);
+    }
+  }
+
+  /** A value of the tree of free pages: their count, then their numbers. */
+  private void collectFree(ByteBuffer value, long size, long last) throws Damage {
+    long count = size < Long.BYTES ? -1 : value.getLong();
+    if (count < 0 || count > size / Long.BYTES - 1) {
+      throw new Damage("a list of free pages does not fit its place");
+    }
+    for (long i = 0; i < count; i++) {
+      long page = value.getLong();
+      if (page < 2 || page > last || page > Integer.MAX_VALUE || free.get((int) page)) {
+        throw new Damage("page " + page + " cannot be free");
+      }
+      free.set((int) page);
     }
   }
 
@@ -145,14 +174,14 @@ final class LmdbFile {
     }
     int from = (int) first;
     int to = (int) (first + count);
-    int used = seen.nextSetBit(from);
-    if (used >= 0 && used < to) {
-      throw new Damage("page " + used + " is used twice");
+    int taken = used.nextSetBit(from);
+    if (taken >= 0 && taken < to) {
+      throw new Damage("page " + taken + " is used twice");
     }
-    seen.set(from, to);
+    used.set(from, to);
   }
 
-  private void page(long number) throws IOException, Damage {
+  private void page(long number, Values values) throws IOException, Damage {
     ByteBuffer page = read(file, number * pageBytes, pageBytes);
     int flags = page.getShort(10);
     int lower = page.getShort(12) & 0xffff;
@@ -166,38 +195,39 @@ final class LmdbFile {
       throw new Damage("page " + number + " is no page of a tree");
     }
     for (int slot = PAGE_HEADER; slot < lower; slot += 2) {
-      node(page, number, page.getShort(slot) & 0xffff, branch);
+      node(page, number, page.getShort(slot) & 0xffff, branch, values);
     }
   }
 
-  private void node(ByteBuffer page, long number, int at, boolean branch)
+  private void node(ByteBuffer page, long number, int at, boolean branch, Values values)
       throws IOException, Damage {
     if (at < PAGE_HEADER || at > pageBytes - NODE_HEADER) {
       throw new Damage("page " + number + " has a node outside of it");
     }
-    long size = (page.getShort(at) & 0xffffL) | (page.getShort(at + 2) & 0xffffL) << 16;
+    long size = (page.getShort(at) & 0xffffL) | ((page.getShort(at + 2) & 0xffffL) << 16);
     int flags = page.getShort(at + 4) & 0xffff;
     int data = at + NODE_HEADER + (page.getShort(at + 6) & 0xffff);
     if (branch) {
       if (data > pageBytes) {
         throw new Damage("page " + number + " has a key outside of it");
       }
-      follow(size | (long) flags << 32);
+      follow(size | ((long) flags << 32));
       return;
     }
     boolean big = (flags & BIG_DATA) != 0;
     if (data + (big ? Long.BYTES : size) > pageBytes) {
       throw new Damage("page " + number + " has a value outside of it");
     }
-    if (big) {
-      overflow(page.getLong(data), size);
-    } else if ((flags & SUB_DATA) != 0 && size == DB_BYTES) {
+    if ((flags & SUB_DATA) != 0 && size == DB_BYTES) {
       follow(page.getLong(data + DB_ROOT));
+    } else {
+      ByteBuffer value = big ? overflow(page.getLong(data), size) : page.position(data);
+      values.see(value, size);
     }
   }
 
   /** A value too long for a page has pages of its own. */
-  private void overflow(long first, long size) throws IOException, Damage {
+  private ByteBuffer overflow(long first, long size) throws IOException, Damage {
     claim(first, 1);
     ByteBuffer header = read(file, first * pageBytes, PAGE_HEADER);
     long count = header.getInt(12) & 0xffffffffL;
@@ -209,5 +239,6 @@ final class LmdbFile {
     if (count > 1) {
       claim(first + 1, count - 1);
     }
+    return read(file, first * pageBytes + PAGE_HEADER, (int) size);
   }
 }

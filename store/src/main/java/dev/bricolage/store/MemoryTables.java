@@ -1,6 +1,5 @@
 package dev.bricolage.store;
 
-import java.util.ArrayList;
 import java.util.List;
 import java.util.NavigableMap;
 import java.util.Optional;
@@ -19,10 +18,12 @@ final class MemoryTables implements Tables {
   @Override
   public List<Row> rows(Table table, byte[] prefix, Order order, int limit) {
     NavigableMap<byte[], Optional<byte[]>> found = rows.startingWith(table, prefix);
-    List<Row> result = new ArrayList<>();
-    (order == Order.UP ? found : found.descendingMap())
-        .forEach((key, value) -> value.ifPresent(v -> result.add(new Row(key, v))));
-    return List.copyOf(result.subList(0, Math.min(limit, result.size())));
+    return (order == Order.UP ? found : found.descendingMap())
+        .entrySet().stream()
+            .filter(entry -> entry.getValue().isPresent())
+            .limit(limit)
+            .map(entry -> new Row(entry.getKey(), entry.getValue().orElseThrow()))
+            .toList();
   }
 
   @Override

@@ -111,4 +111,63 @@ class StoreTest {
                 + ", what was remembered is forgotten"),
         warnings);
   }
+
+  @Test
+  void verifyFindsAndRemovesWhatIsDamaged() throws IOException {
+    try (Store store = open()) {
+      Digest good = store.blobs().put(bytes("good"));
+      Digest bad = store.blobs().put(bytes("fine"));
+      store.traces().update(edit -> edit.put(bytes("key"), bytes("node")));
+      store.sync();
+      Path file = store.home().resolve("blobs/" + bad.hex().substring(0, 2));
+      Files.write(file.resolve(bad.hex().substring(2)), bytes("evil"));
+      List<String> findings = new ArrayList<>();
+      assertEquals(new StoreCheck.Report(2, 8, 1, 1, 0), store.verify(findings::add));
+      assertEquals(
+          List.of("blob " + bad.hex() + " of 4 bytes was damaged and is removed"), findings);
+      assertEquals(new StoreCheck.Report(1, 4, 0, 1, 0), store.verify(findings::add));
+      List<Digest> listed = new ArrayList<>();
+      store.list(listed::add);
+      assertEquals(List.of(good), listed);
+      assertEquals(new StoreSize.Kind("blobs", 1, 4), store.size().kinds().get(0));
+    }
+  }
+
+  @Test
+  void theOldestRunsAreForgotten() {
+    try (Store store = Store.memory()) {
+      for (int i = 1; i <= Runs.KEPT + 250; i++) {
+        assertEquals(i, store.runs().append(bytes("run " + i)));
+      }
+      List<Runs.Run> runs = store.runs().newest(Integer.MAX_VALUE);
+      assertEquals(Runs.KEPT + 250, runs.get(0).id());
+      assertEquals(201, runs.get(runs.size() - 1).id());
+      assertArrayEquals(bytes("run 300"), store.runs().get(300).orElseThrow());
+      assertEquals(Optional.empty(), store.runs().get(200));
+    }
+  }
+
+  @Test
+  void aFolderThatCannotBeMadeIsTold() throws IOException {
+    Path file = Files.writeString(folder.resolve("file"), "");
+    var e =
+        assertThrows(StoreException.class, () -> Store.open(file.resolve("home"), warnings::add));
+    assertEquals(
+        "cannot make the store's folder "
+            + file.resolve("home")
+            + ": Not a directory; set BRIC_HOME to a folder you may write to",
+        e.getMessage());
+  }
+
+  @Test
+  void aProductThatIsNoLongerOneIsForgotten() {
+    try (Store store = open()) {
+      TreePath path = new TreePath("a/" + "long/".repeat(700) + "b");
+      store.products().record("/w", Map.of(path, Optional.of(new Entry.Link("../x"))));
+      assertEquals(Optional.of(new Entry.Link("../x")), store.products().get("/w", path));
+      store.sync();
+      store.products().record("/w", Map.of(path, Optional.empty()));
+      assertEquals(Map.of(), store.products().of("/w"));
+    }
+  }
 }
