@@ -1,0 +1,74 @@
+package dev.bricolage.fuzz;
+
+import dev.bricolage.sandbox.Console;
+import java.io.ByteArrayOutputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * What a person sees of a run.
+ *
+ * @param status the exit status; -1 when it was refused
+ * @param refusal why it was, or nothing
+ * @param out all of stdout
+ * @param err all of stderr
+ * @param order both as they came, a change of stream marked
+ * @param files the workspace afterwards
+ */
+record Answer(int status, String refusal, String out, String err, String order, Checkout files) {
+
+  /** What is other than {@code wanted}, a line each; empty when nothing is. */
+  List<String> differences(Answer wanted) {
+    List<String> lines = new ArrayList<>();
+    compare(lines, "status", String.valueOf(status), String.valueOf(wanted.status));
+    compare(lines, "refusal", refusal, wanted.refusal);
+    compare(lines, "stdout", out, wanted.out);
+    compare(lines, "stderr", err, wanted.err);
+    compare(lines, "order of output", order, wanted.order);
+    files.differences(wanted.files).forEach(line -> lines.add("file " + line));
+    return lines;
+  }
+
+  private static void compare(List<String> lines, String what, String mine, String wanted) {
+    if (!mine.equals(wanted)) {
+      lines.add(what + ":\n" + mine.indent(4) + "  wanted:\n" + wanted.indent(4));
+    }
+  }
+
+  /** Collects what a run prints. */
+  static final class Screen implements Console {
+    private final ByteArrayOutputStream out = new ByteArrayOutputStream();
+    private final ByteArrayOutputStream err = new ByteArrayOutputStream();
+    private final ByteArrayOutputStream order = new ByteArrayOutputStream();
+    private boolean lastWasErr;
+
+    @Override
+    public void stdout(byte[] bytes, int offset, int length) {
+      note(bytes, offset, length, out, false);
+    }
+
+    @Override
+    public void stderr(byte[] bytes, int offset, int length) {
+      note(bytes, offset, length, err, true);
+    }
+
+    private void note(
+        byte[] bytes, int offset, int length, ByteArrayOutputStream stream, boolean isErr) {
+      if (isErr != lastWasErr) {
+        order.writeBytes((isErr ? "[err]" : "[out]").getBytes(StandardCharsets.US_ASCII));
+        lastWasErr = isErr;
+      }
+      stream.write(bytes, offset, length);
+      order.write(bytes, offset, length);
+    }
+
+    Answer answer(int status, String refusal, Checkout files) {
+      return new Answer(status, refusal, text(out), text(err), text(order), files);
+    }
+
+    private static String text(ByteArrayOutputStream stream) {
+      return stream.toString(StandardCharsets.UTF_8);
+    }
+  }
+}
