@@ -123,8 +123,16 @@ _Noreturn static void execute(const Plan *plan) {
   _exit(error == ENOENT ? NOT_FOUND : NOT_RUNNABLE);
 }
 
-_Noreturn static void command_main(const Start *start) {
+// Returns when process 1 has sealed the root and given up its rights.
+static void wait_at(int gate) {
+  char byte;
+  if (read(gate, &byte, 1) != 1)
+    _exit(1); // it has failed, and said so
+}
+
+_Noreturn static void command_main(const Start *start, int gate) {
   const Plan *plan = start->plan;
+  drop_capabilities(start);
   setsid();
   set_descriptors(start);
   umask(plan->umask);
@@ -132,14 +140,13 @@ _Noreturn static void command_main(const Start *start) {
   if (chdir(plan->cwd) != 0)
     fail(start, "enter the working directory", plan->cwd);
   personality(ADDR_NO_RANDOMIZE);
-  prctl(PR_SET_PDEATHSIG, 0);
-  prctl(PR_SET_DUMPABLE, 1); // so that the supervisor can read the arguments of the first execve
   reset_signals();
   int listener = filter_install(plan->observe);
   if (listener < 0)
     fail(start, "install the seccomp filter", "");
   if (plan->observe && !handoff_send(start->handoff, listener))
     fail(start, "hand the listener over", "");
+  wait_at(gate);
   close_range(STDERR_FILENO + 1, ~0U, 0);
   execute(plan);
 }
@@ -174,15 +181,26 @@ _Noreturn void init_main(const Start *start) {
     report_send(start->control, &report);
     _exit(1);
   }
-  drop_capabilities(start);
-  prctl(PR_SET_PDEATHSIG, SIGKILL); // losing capabilities may have cleared it
-  prctl(PR_SET_DUMPABLE, 0);        // the command is the same user, but not to touch this process
+  int gate[2];
+  if (pipe2(gate, O_CLOEXEC) != 0)
+    fail(start, "make a pipe", "");
   listen_for_signals();
   pid_t command = fork();
   if (command < 0)
     fail(start, "fork", "");
-  if (command == 0)
-    command_main(start);
+  if (command == 0) {
+    close(gate[1]);
+    command_main(start, gate[0]);
+  }
+  if (!mounts_seal(start->plan, &report.failure)) {
+    report_send(start->control, &report);
+    _exit(1);
+  }
+  drop_capabilities(start);
+  prctl(PR_SET_PDEATHSIG, SIGKILL); // losing capabilities may have cleared it
+  prctl(PR_SET_DUMPABLE, 0);        // the command is the same user, but not to touch this process
+  if (write(gate[1], "", 1) != 1)
+    fail(start, "let the command begin", "");
   close(start->handoff);
   close(start->out);
   close(start->err);

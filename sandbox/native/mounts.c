@@ -285,15 +285,22 @@ static bool mount_root(const Plan *plan, const char *place, Failure *failure) {
                      strerror(errno), way_out(errno));
 }
 
-// pivot_root(".", ".") stacks the old root on the new one; the umount then uncovers the new.
+// pivot_root(".", ".") stacks the old root on the new one; sealing uncovers the new again. Until
+// then paths from "/" already start in the new root: they begin below what is stacked on it.
 static bool enter_root(const Plan *plan, int root, Failure *failure) {
-  struct mount_attr read_only = {.attr_set = MOUNT_ATTR_RDONLY};
-  if (fchdir(root) == 0 && syscall(__NR_pivot_root, ".", ".") == 0 &&
-      umount2(".", MNT_DETACH) == 0 && chdir("/") == 0 &&
-      mount_setattr(AT_FDCWD, "/", 0, &read_only, sizeof read_only) == 0)
+  if (fchdir(root) == 0 && syscall(__NR_pivot_root, ".", ".") == 0)
     return true;
   return failure_set(failure, (unsigned)plan->op_count, errno,
                      "cannot enter the sandbox's root: %s (%s)", strerror(errno), way_out(errno));
+}
+
+bool mounts_seal(const Plan *plan, Failure *failure) {
+  struct mount_attr read_only = {.attr_set = MOUNT_ATTR_RDONLY};
+  if (umount2(".", MNT_DETACH) == 0 && chdir("/") == 0 &&
+      mount_setattr(AT_FDCWD, "/", 0, &read_only, sizeof read_only) == 0)
+    return true;
+  return failure_set(failure, (unsigned)plan->op_count, errno,
+                     "cannot seal the sandbox's root: %s (%s)", strerror(errno), way_out(errno));
 }
 
 bool mounts_obey(const Plan *plan, const char *place, Failure *failure) {

@@ -10,10 +10,14 @@ typedef struct {
   char message[2048];
 } Failure;
 
-// Mounts a fresh tmpfs on the directory `place`, carries out every operation in it, makes it the
-// root, detaches the old one and leaves the root read-only. The caller is in new user, mount and
-// PID namespaces, with an empty umask.
+// Mounts a fresh tmpfs on the directory `place`, carries out every operation in it and makes it the
+// root of every process of this mount namespace. The caller is in new user, mount and PID
+// namespaces, with an empty umask.
 bool mounts_obey(const Plan *plan, const char *place, Failure *failure);
+
+// Detaches the old root and makes the new one read-only. Apart from mounts_obey, because it waits
+// 0.1 ms for the kernel, in which the command's process can be made ready.
+bool mounts_seal(const Plan *plan, Failure *failure);
 
 // Fills `failure` and returns false.
 bool failure_set(Failure *failure, unsigned op, int error, const char *format, ...)

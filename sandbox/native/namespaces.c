@@ -20,18 +20,6 @@ static bool raise_loopback(void) {
   return up;
 }
 
-bool namespaces_prepare(Failure *failure) {
-  if (unshare(CLONE_NEWUSER | CLONE_NEWNET | CLONE_NEWIPC | CLONE_NEWUTS) != 0)
-    return failure_set(failure, 0, errno,
-                       "cannot make namespaces for the sandbox: %s (user namespaces must be "
-                       "allowed: `bric doctor` tells how)",
-                       strerror(errno));
-  if (!raise_loopback())
-    return failure_set(failure, 0, errno, "cannot bring up the sandbox's loopback: %s",
-                       strerror(errno));
-  return true;
-}
-
 static bool write_file(const char *path, const char *text) {
   int file = open(path, O_WRONLY | O_CLOEXEC);
   if (file < 0)
@@ -47,12 +35,33 @@ static bool map(const char *path, unsigned inside, unsigned outside) {
   return write_file(path, line);
 }
 
-bool namespaces_finish(const Plan *plan, uid_t outer_uid, gid_t outer_gid, Failure *failure) {
+static bool enter(uid_t uid, gid_t gid, Failure *failure) {
+  uid_t outer_uid = geteuid();
+  gid_t outer_gid = getegid();
+  if (unshare(CLONE_NEWUSER | CLONE_NEWNET | CLONE_NEWIPC | CLONE_NEWUTS) != 0)
+    return failure_set(failure, 0, errno,
+                       "cannot make namespaces for the sandbox: %s (user namespaces must be "
+                       "allowed: `bric doctor` tells how)",
+                       strerror(errno));
   if (!write_file("/proc/self/setgroups", "deny") ||
-      !map("/proc/self/uid_map", plan->uid, outer_uid) ||
-      !map("/proc/self/gid_map", plan->gid, outer_gid))
+      !map("/proc/self/uid_map", uid, outer_uid) || !map("/proc/self/gid_map", gid, outer_gid))
     return failure_set(failure, 0, errno, "cannot map the user into the sandbox: %s",
                        strerror(errno));
+  if (!raise_loopback())
+    return failure_set(failure, 0, errno, "cannot bring up the sandbox's loopback: %s",
+                       strerror(errno));
+  return true;
+}
+
+bool namespaces_prepare(Failure *failure) {
+  return enter(USUAL_ID, USUAL_ID, failure);
+}
+
+bool namespaces_finish(const Plan *plan, Failure *failure) {
+  // A map is written once, so other ids take namespaces inside those made ahead.
+  bool usual = plan->uid == USUAL_ID && plan->gid == USUAL_ID;
+  if (!usual && !enter(plan->uid, plan->gid, failure))
+    return false;
   if (sethostname(plan->hostname, strlen(plan->hostname)) != 0)
     return failure_set(failure, 0, errno, "cannot set the host name to %s: %s", plan->hostname,
                        strerror(errno));

@@ -5,10 +5,11 @@
 
 #include <stdbool.h>
 
-// Enters new user, network, IPC and UTS namespaces and brings the loopback up. Takes most of a run's
-// set-up time, and knows nothing of the plan: done ahead.
+// Enters new user, network, IPC and UTS namespaces, maps this process's user and group to USUAL_ID
+// and brings the loopback up. Takes most of a run's set-up time, and knows nothing of the plan: done
+// ahead.
 bool namespaces_prepare(Failure *failure);
 
-// Maps this process's user and group to the plan's, sets the host name, enters a mount namespace:
-// made last, so that it holds what the host has mounted by now.
-bool namespaces_finish(const Plan *plan, uid_t outer_uid, gid_t outer_gid, Failure *failure);
+// Sets the plan's host name, maps to its ids if they are unusual, and enters a mount namespace: made
+// last, so that it holds what the host has mounted by now.
+bool namespaces_finish(const Plan *plan, Failure *failure);

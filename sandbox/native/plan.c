@@ -161,7 +161,7 @@ static bool check(Reader *reader, const Plan *plan) {
 
 bool plan_parse(const uint8_t *bytes, size_t length, Plan *plan, char *error, size_t error_size) {
   Reader reader = {.next = bytes, .end = bytes + length, .error = error, .error_size = error_size};
-  *plan = (Plan){.hostname = "bricolage", .cwd = "/", .uid = 1000, .gid = 1000, .umask = 022,
+  *plan = (Plan){.hostname = "bricolage", .cwd = "/", .uid = USUAL_ID, .gid = USUAL_ID, .umask = 022,
                  .observe = true};
   // An operation with an argument takes at least five bytes, an argument four.
   size_t most = length / 5 + 2;

@@ -6,6 +6,8 @@
 #include <stdint.h>
 #include <sys/types.h>
 
+enum { USUAL_ID = 1000 }; // of user and group inside, where a plan says nothing
+
 enum { MAX_OP_ARGUMENTS = 4, MAX_LIMITS = 16, MAX_WATCHED = 256 };
 
 typedef enum {

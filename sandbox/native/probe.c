@@ -21,25 +21,19 @@
 typedef int (*Trial)(void);
 
 static int enter(int namespaces) {
-  unsigned uid = geteuid(), gid = getegid();
-  if (unshare(CLONE_NEWUSER | namespaces) != 0)
-    return errno;
-  Plan plan = {.uid = uid, .gid = gid, .hostname = "probe"};
+  Plan plan = {.uid = USUAL_ID, .gid = USUAL_ID, .hostname = "probe"};
   Failure failure;
-  if (!(namespaces & CLONE_NEWNS) || !(namespaces & CLONE_NEWUTS))
-    return 0;
-  return namespaces_finish(&plan, uid, gid, &failure) ? 0 : failure.error;
+  if (!namespaces_prepare(&failure) || !namespaces_finish(&plan, &failure))
+    return failure.error;
+  return unshare(namespaces) == 0 ? 0 : errno;
 }
 
-static int try_user(void) { return enter(CLONE_NEWNS | CLONE_NEWUTS); }
+static int try_user(void) { return unshare(CLONE_NEWUSER) == 0 ? 0 : errno; }
 
-static int try_network(void) {
-  Failure failure;
-  return namespaces_prepare(&failure) ? 0 : failure.error;
-}
+static int try_network(void) { return enter(0); }
 
 static int try_overlay(void) {
-  int error = enter(CLONE_NEWNS | CLONE_NEWUTS);
+  int error = enter(0);
   if (error)
     return error;
   if (mount("probe", "/tmp", "tmpfs", 0, NULL) != 0 || chdir("/tmp") != 0)
@@ -51,7 +45,7 @@ static int try_overlay(void) {
 }
 
 static int try_proc(void) {
-  int error = enter(CLONE_NEWNS | CLONE_NEWUTS | CLONE_NEWPID);
+  int error = enter(CLONE_NEWPID);
   if (error)
     return error;
   pid_t child = fork();

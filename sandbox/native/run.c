@@ -224,7 +224,7 @@ _Noreturn void run_main(const Run *run) {
   Failure failure;
   if (run->failed)
     refuse(&session, run->failed);
-  if (!namespaces_finish(&session.plan, run->outer_uid, run->outer_gid, &failure))
+  if (!namespaces_finish(&session.plan, &failure))
     refuse(&session, &failure);
   start_init(&session, run);
   start_observer(&session, run);

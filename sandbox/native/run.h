@@ -7,8 +7,6 @@ typedef struct {
   int connection;        // to Java
   int proc;              // the outer /proc
   const char *place;     // the directory for the sandbox's root
-  uid_t outer_uid;       // of this process before it entered its user namespace
-  gid_t outer_gid;
   const Failure *failed; // NULL if namespaces_prepare succeeded
 } Run;
 

@@ -28,8 +28,6 @@ enum {
 typedef struct {
   int listening, proc, busy[2]; // workers write their number to busy when they get a connection
   char place[sizeof((struct sockaddr_un *)0)->sun_path + 8];
-  uid_t uid;
-  gid_t gid;
   pid_t idle[IDLE_WORKERS];
   int idle_deaths;
 } Server;
@@ -74,7 +72,7 @@ _Noreturn static void work(const Server *server, pid_t parent) {
     _exit(1);
   close(server->listening);
   close(server->busy[1]);
-  run_main(&(Run){connection, server->proc, server->place, server->uid, server->gid,
+  run_main(&(Run){connection, server->proc, server->place,
                   ready ? NULL : &failure});
 }
 
@@ -180,7 +178,7 @@ static int watch_children(void) {
 
 int serve_main(const char *socket_path) {
   static Server server;
-  server = (Server){.uid = geteuid(), .gid = getegid()};
+  server = (Server){0};
   signal(SIGPIPE, SIG_IGN);
   signal(SIGINT, SIG_IGN); // the terminal's Ctrl-C is for the client, which tells the daemon
   server.proc = open("/proc", O_PATH | O_DIRECTORY | O_CLOEXEC);
