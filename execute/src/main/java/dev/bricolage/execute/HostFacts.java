@@ -9,6 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.Optional;
 
 /** Answers from the host's own files, which the sandbox shows read-only at the same paths. */
 public final class HostFacts implements PathFacts {
@@ -65,17 +66,25 @@ public final class HostFacts implements PathFacts {
   }
 
   /**
-   * Whether what answers this fact may have changed since {@code instant}: then a run that began
-   * before may have seen something else than we do now.
+   * The answer, unless it may have changed since {@code instant}: then a run that began before may
+   * have seen something else than we do now.
    *
    * @param instant nanoseconds since 1970
    */
-  boolean changedSince(PathFact fact, long instant) throws IOException {
-    Stat stat = Stat.of(fact.path());
-    return switch (stat.type()) {
-      case ABSENT, OTHER -> false;
-      case DIRECTORY -> fact.kind() == PathFact.Kind.LIST && stat.ctime() >= instant;
-      case FILE, SYMLINK -> stat.ctime() >= instant;
-    };
+  Optional<PathFact.Answer> unchangedSince(PathFact fact, long instant) throws IOException {
+    try {
+      Stat stat = Stat.of(fact.path());
+      boolean changed =
+          switch (stat.type()) {
+            case ABSENT, OTHER -> false;
+            case DIRECTORY -> fact.kind() == PathFact.Kind.LIST && stat.ctime() >= instant;
+            case FILE, SYMLINK -> stat.ctime() >= instant;
+          };
+      return changed ? Optional.empty() : Optional.of(answer(fact.kind(), fact.path(), stat));
+    } catch (AccessDeniedException e) {
+      return Optional.of(PathFact.Answer.DENIED);
+    } catch (NoSuchFileException vanished) {
+      return Optional.empty();
+    }
   }
 }

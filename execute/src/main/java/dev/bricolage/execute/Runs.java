@@ -198,11 +198,12 @@ public final class Runs {
       if (!view.shows(fact.path()) || Machine.decides(fact.path())) {
         continue;
       }
-      PathFact.Answer answer = view.answer(fact);
-      if (view.fromHost(fact.path()) && moved(fact, answer, execution)) {
+      Optional<PathFact.Answer> answer =
+          view.fromHost(fact.path()) ? unmoved(fact, execution) : Optional.of(view.answer(fact));
+      if (answer.isEmpty()) {
         return Optional.of(fact.path() + " changed while it ran");
       }
-      steps.add(new Step(PathView.question(fact), answer.text()));
+      steps.add(new Step(PathView.question(fact), answer.get().text()));
     }
     Digest outcome = blobs.put(execution.outcome().encode());
     Value value = new Value(outcome, execution.duration().toMillis());
@@ -210,11 +211,11 @@ public final class Runs {
     return Optional.empty();
   }
 
-  private boolean moved(PathFact fact, PathFact.Answer answer, Execution execution)
-      throws IOException {
-    boolean absent = answer.equals(PathFact.Answer.ABSENT);
-    return absent != execution.sawAbsent().contains(fact.path())
-        || host.changedSince(fact, execution.startedAt() - GRANULARITY);
+  /** What the host says, if it said the same to the run. */
+  private Optional<PathFact.Answer> unmoved(PathFact fact, Execution execution) throws IOException {
+    boolean sawAbsent = execution.sawAbsent().contains(fact.path());
+    return host.unchangedSince(fact, execution.startedAt() - GRANULARITY)
+        .filter(answer -> answer.equals(PathFact.Answer.ABSENT) == sawAbsent);
   }
 
   /** What a run's trace leads to. */
