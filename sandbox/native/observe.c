@@ -1,5 +1,6 @@
 #include "observe.h"
 
+#include "deep.h"
 #include "handoff.h"
 #include "kernel.h"
 #include "program.h"
@@ -172,9 +173,15 @@ static bool read_path(const Call *call, uint64_t address, char *path) {
 static Found walk(const Call *call, int directory, const char *path, bool follow) {
   Resolver *resolver = &call->observer->resolver;
   Node *root = resolver->paths.root;
-  int base = directory < 0 ? AT_FDCWD : (int)value(call, directory);
-  Node *from = *path == '/' ? root : resolver_base(resolver, caller(call), base);
-  return resolver_walk(resolver, caller(call), from, root, path, follow);
+  if (*path == '/')
+    return resolver_walk(resolver, caller(call), root, root, path, follow);
+  char link[64];
+  resolver_link(link, sizeof link, caller(call),
+                directory < 0 ? AT_FDCWD : (int)value(call, directory));
+  Node *base = resolver_linked(resolver, resolver->proc, link);
+  if (!base && errno == ENAMETOOLONG)
+    return deep_walk(resolver, caller(call), link, path, follow);
+  return resolver_walk(resolver, caller(call), base, root, path, follow);
 }
 
 static void ask(const Call *call, Found found, Ask ask) {
@@ -190,7 +197,11 @@ static void ask_content(const Call *call, Found found) {
 // What descriptor `argument` is open on.
 static Found opened(const Call *call, int argument) {
   Resolver *resolver = &call->observer->resolver;
-  Node *node = resolver_base(resolver, caller(call), (int)value(call, argument));
+  char link[64];
+  resolver_link(link, sizeof link, caller(call), (int)value(call, argument));
+  Node *node = resolver_linked(resolver, resolver->proc, link);
+  if (!node && errno == ENAMETOOLONG)
+    return deep_walk(resolver, caller(call), link, "", false);
   return node ? (Found){node, resolver_look(resolver, node)} : (Found){NULL, TYPE_UNKNOWN};
 }
 
@@ -241,7 +252,10 @@ static void on_open2(const Call *call) {
   // one would see is more than needed, never less. IN_ROOT moves the root.
   Node *scope = NULL;
   if (how.resolve & RESOLVE_IN_ROOT) {
-    scope = resolver_base(&call->observer->resolver, caller(call), (int)value(call, 0));
+    Resolver *resolver = &call->observer->resolver;
+    scope = resolver_base(resolver, caller(call), (int)value(call, 0));
+    if (!scope && errno == ENAMETOOLONG)
+      resolver_lose(resolver, "a root for openat2 is too deep to follow");
     if (!scope)
       return;
   }

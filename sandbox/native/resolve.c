@@ -1,5 +1,6 @@
 #include "resolve.h"
 
+#include "deep.h"
 #include "kernel.h"
 
 #include <errno.h>
@@ -186,11 +187,12 @@ Node *resolver_linked(Resolver *resolver, int directory, const char *link) {
     // What this process, with every capability in the sandbox, may not follow, the caller may not
     // either (process 1's links); but the caller's own are always ours to read.
     bool own = directory != AT_FDCWD;
-    if (errno != ENOENT && errno != ESRCH && errno != EBADF && (own || errno != EACCES))
+    if (errno != ENOENT && errno != ESRCH && errno != ENAMETOOLONG && (own || errno != EACCES))
       resolver_lose(resolver, "cannot tell where /proc/%s leads: %s", link, strerror(errno));
     return NULL;
   }
   path[length] = 0;
+  errno = 0;
   if (path[0] != '/' || strncmp(path, "/memfd:", 7) == 0)
     return NULL;
   strip_deleted(path, directory, link);
@@ -200,12 +202,16 @@ Node *resolver_linked(Resolver *resolver, int directory, const char *link) {
   return node;
 }
 
+void resolver_link(char *link, size_t size, pid_t tid, int dirfd) {
+  if (dirfd == AT_FDCWD)
+    snprintf(link, size, "%d/cwd", tid);
+  else
+    snprintf(link, size, "%d/fd/%d", tid, dirfd);
+}
+
 Node *resolver_base(Resolver *resolver, pid_t tid, int dirfd) {
   char link[64];
-  if (dirfd == AT_FDCWD)
-    snprintf(link, sizeof link, "%d/cwd", tid);
-  else
-    snprintf(link, sizeof link, "%d/fd/%d", tid, dirfd);
+  resolver_link(link, sizeof link, tid, dirfd);
   return resolver_linked(resolver, resolver->proc, link);
 }
 
@@ -269,13 +275,17 @@ static bool splice_target(Resolver *resolver, const char *after) {
   return true;
 }
 
+// `name` is followed by the rest of the path that is being walked.
 static Node *child(Resolver *resolver, pid_t tid, Node *node, const char *name, size_t length) {
   char self[64];
+  const char *rest = name;
   if (is_proc_root(node))
     name_self(resolver, tid, &name, &length, self, sizeof self);
   Node *next = paths_child(&resolver->paths, node, name, length);
-  if (!next)
-    resolver_lose(resolver, "a path is too long, or there is no memory for it: .../%.200s", name);
+  if (!next && node->path_length + 1 + length >= PATH_MAX)
+    deep_leave(resolver, node, rest);
+  else if (!next)
+    resolver_lose(resolver, "no memory for the path .../%.200s", name);
   return next;
 }
 

@@ -33,11 +33,15 @@ void resolver_settle(Resolver *resolver, const Plan *plan);
 void resolver_lose(Resolver *resolver, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
 
-// Where thread `tid` starts a relative path: its working directory for AT_FDCWD, else what the
-// descriptor is open on. NULL when that has no name.
+// The link of the outer /proc to where thread `tid` starts a relative path: its working directory
+// for AT_FDCWD, else what the descriptor is open on.
+void resolver_link(char *link, size_t size, pid_t tid, int dirfd);
+
+// Where that leads. NULL when it has no name.
 Node *resolver_base(Resolver *resolver, pid_t tid, int dirfd);
 
-// The same for any link of the outer /proc, such as "42/fd/3".
+// The same for any link of the outer /proc, such as "42/fd/3". errno is ENAMETOOLONG if it leads to
+// a directory too deep to have a path (see deep.h), else of no meaning.
 Node *resolver_linked(Resolver *resolver, int directory, const char *link);
 
 // Walks `path` from `base` for thread `tid`. `scope` is the root that `..` and absolute links

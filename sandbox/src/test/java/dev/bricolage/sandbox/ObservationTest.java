@@ -663,6 +663,77 @@ class ObservationTest {
   }
 
   @Test
+  void aPathOfFourThousandBytesIsAPath() throws Exception {
+    String deep = ("d".repeat(99) + "/").repeat(39) + "f";
+    Set<String> asked =
+        questions(
+            """
+            char path[] = "/build/%s";
+            for (char *at = path + 7; (at = strchr(at, '/')); *at++ = '/') {
+              *at = 0;
+              MUST(mkdir(path, 0755));
+            }
+            MUST(creat(path, 0644));
+            """
+                .formatted(deep));
+    assertTrue(asked.contains("STAT /build/" + deep + " absent"));
+    assertEquals(40, asked.size());
+  }
+
+  /** As configure's test of getcwd does: down 30 directories of 199 bytes, and up again. */
+  private static final String DOWN =
+      """
+      char name[200];
+      memset(name, 'd', 199);
+      name[199] = 0;
+      MUST(chdir("/tmp"));
+      for (int i = 0; i < 30; i++) {
+        MUST(mkdir(name, 0755));
+        MUST(chdir(name));
+      }
+      """;
+
+  @Test
+  void aDirectoryTooDeepForAPathIsTheRunsOwn() throws Exception {
+    world.file("f", "x");
+    world.program(
+        "prog",
+        DOWN
+            + """
+            MUST(creat("f", 0644));
+            MUST(open("./f", O_RDONLY));
+            DIR *d = opendir(".");
+            while (readdir(d));
+            for (int i = 0; i < 30; i++) {
+              MUST(chdir(".."));
+              remove(name);
+            }
+            MUST(chdir(name) < 0 ? 0 : 0);
+            MUST(open("/build/f", O_RDONLY));
+            return 0;
+            """);
+    Result result = world.run(p -> p.watch("/tmp"), "/build/prog").good();
+    assertTrue(result.asked(Sighting.Kind.CONTENT, "/build/f", true));
+    assertTrue(result.asked(Sighting.Kind.STAT, "/tmp/" + "d".repeat(199), false));
+  }
+
+  @Test
+  void aLinkTooDeepForAPathMakesTheRunUnobserved() throws Exception {
+    world.file("f", "x");
+    world.program(
+        "prog",
+        DOWN
+            + """
+            MUST(symlink("/build/f", "link"));
+            MUST(open("link", O_RDONLY));
+            return 0;
+            """);
+    Ended ended = world.run(p -> p.watch("/tmp"), "/build/prog").ended();
+    assertEquals(new Ended.Exited(0), ended.exit());
+    assertEquals(Optional.of("a path is too long to follow: .../link"), ended.unobserved());
+  }
+
+  @Test
   void aNameThatIsNotUtf8MakesTheRunUnobserved() throws Exception {
     world.program("prog", "open(\"bad\\xff\\\\name\", O_RDONLY); return 0;");
     Ended ended = world.run("/build/prog").ended();
