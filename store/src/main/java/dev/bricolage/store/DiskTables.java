@@ -39,7 +39,7 @@ final class DiskTables implements Tables {
   private final Home home;
   private final String session;
   private final Lmdb lmdb;
-  private final Settle blobs;
+  private final Step settleBlobs;
   private final Flusher flusher;
 
   private final ReentrantLock writer = new ReentrantLock();
@@ -53,19 +53,46 @@ final class DiskTables implements Tables {
   private List<Journal> sealedJournals = new ArrayList<>();
   private int journals;
 
-  /** Takes the blobs put so far to the disk. */
-  interface Settle {
+  /** What is to be done once the first sealed layer is in the database. */
+  private Step inherited;
+
+  /** Something to do at a certain moment. */
+  interface Step {
     void now() throws IOException;
   }
 
-  DiskTables(Home home, String session, Lmdb lmdb, Settle blobs, Flusher.Pace pace)
+  /**
+   * What killed processes left in their journals.
+   *
+   * @param changes their transactions, oldest first
+   * @param written removes the journals, when the database has them
+   */
+  record Inheritance(List<Rows.Change> changes, Step written) {
+    static final Inheritance NONE = new Inheritance(List.of(), () -> {});
+  }
+
+  /**
+   * Tables in {@code lmdb}, with a journal of this session.
+   *
+   * @param settleBlobs takes the blobs put so far to the disk
+   */
+  DiskTables(
+      Home home,
+      String session,
+      Lmdb lmdb,
+      Inheritance inheritance,
+      Step settleBlobs,
+      Flusher.Pace pace)
       throws IOException {
     this.home = home;
     this.session = session;
     this.lmdb = lmdb;
-    this.blobs = blobs;
+    this.settleBlobs = settleBlobs;
+    this.inherited = inheritance.written();
     this.journal = nextJournal();
     this.flusher = new Flusher(this::flush, pace);
+    layers.sealed.setAll(inheritance.changes());
+    flusher.wake();
   }
 
   private Journal nextJournal() throws IOException {
@@ -198,7 +225,7 @@ final class DiskTables implements Tables {
   }
 
   private void drain() throws IOException {
-    blobs.now();
+    settleBlobs.now();
     List<Rows.Change> changes = layers.sealed.changes();
     if (!changes.isEmpty()) {
       lmdb.apply(changes);
@@ -213,6 +240,8 @@ final class DiskTables implements Tables {
       done.delete();
     }
     sealedJournals = new ArrayList<>();
+    inherited.now();
+    inherited = () -> {};
   }
 
   /** What the file itself holds, for the curious: see {@link Lmdb#size}. */

@@ -39,6 +39,7 @@ final class DiskUpkeep implements Upkeep {
 
   @Override
   public StoreCheck.Report verify(Consumer<String> findings) {
+    tables.sync();
     try {
       return new StoreCheck(files, tables).run(findings);
     } catch (IOException e) {
@@ -48,6 +49,7 @@ final class DiskUpkeep implements Upkeep {
 
   @Override
   public StoreSize size() {
+    tables.sync();
     long[] blobs = new long[2];
     long[] copies = new long[2];
     try {

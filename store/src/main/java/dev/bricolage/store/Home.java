@@ -73,7 +73,7 @@ record Home(Path root, String boot) {
   }
 
   /** Without a boot id nothing is ever taken for having been written since the last start. */
-  static String bootId() {
+  private static String bootId() {
     try {
       return Files.readString(BOOT_ID).strip();
     } catch (IOException e) {
@@ -87,6 +87,7 @@ record Home(Path root, String boot) {
    */
   void prepare() throws IOException {
     checkFormat();
+    HostFiles.spread(HostFiles.bytes(root));
     for (String folder : List.of("blobs", "exec", "fresh", "fresh/" + boot, "sessions", "tmp")) {
       HostFiles.makeDirectory(bytes(folder), 0755);
     }

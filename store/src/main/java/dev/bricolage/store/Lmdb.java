@@ -237,19 +237,31 @@ final class Lmdb implements AutoCloseable {
   /** Does all of these changes in one transaction, on the disk when this returns. */
   void apply(List<Rows.Change> changes) {
     int used = generation.get();
+    if (!tryApply(changes)) {
+      startOver(used);
+      if (!tryApply(changes)) {
+        throw new StoreException(
+            "the store's database %s is damaged as soon as it is begun: is its disk failing?"
+                .formatted(file));
+      }
+    }
+  }
+
+  /** Returns whether the database was sound enough. */
+  private boolean tryApply(List<Rows.Change> changes) {
     replacing.readLock().lock();
     try (Txn<byte[]> txn = env.txnWrite()) {
       changes.forEach(change -> apply(txn, change));
       txn.commit();
-      return;
+      return true;
     } catch (LmdbException e) {
       if (!isDamage(e)) {
         throw failed(e);
       }
+      return false;
     } finally {
       replacing.readLock().unlock();
     }
-    startOver(used);
   }
 
   private void apply(Txn<byte[]> txn, Rows.Change change) {

@@ -37,12 +37,9 @@ final class Opening {
     DiskBlobs blobs = new DiskBlobs(home, new LastUse(System::nanoTime));
     Lmdb lmdb = new Lmdb(home, damage(found), warnings);
     try {
-      replay(found.ended(), blobs, lmdb);
-      for (Ended ended : found.ended()) {
-        sessions.forget(ended);
-      }
+      DiskTables.Inheritance inheritance = inheritance(sessions, found.ended());
       Sessions.Own own = sessions.start();
-      DiskTables tables = new DiskTables(home, own.name(), lmdb, blobs::settle, pace);
+      DiskTables tables = new DiskTables(home, own.name(), lmdb, inheritance, blobs::settle, pace);
       return Store.of(home, blobs, tables, own);
     } catch (IOException | RuntimeException e) {
       lmdb.close();
@@ -58,10 +55,12 @@ final class Opening {
   }
 
   /**
-   * Does again what killed processes had reported done. Not what an earlier start of the machine
-   * left: its blobs may be torn, and a few seconds' work is all there is to lose.
+   * What killed processes had reported done. Not what an earlier start of the machine left: its
+   * blobs may be torn, and a few seconds' work is all there is to lose. Nothing is written here, so
+   * that a store on a full disk can be opened, to collect it.
    */
-  private void replay(List<Ended> ended, DiskBlobs blobs, Lmdb lmdb) throws IOException {
+  private DiskTables.Inheritance inheritance(Sessions sessions, List<Ended> ended)
+      throws IOException {
     List<Rows.Change> changes = new ArrayList<>();
     for (Ended session : ended) {
       if (!session.boot().equals(home.boot())) {
@@ -71,10 +70,13 @@ final class Opening {
         changes.addAll(Journal.read(journal));
       }
     }
-    if (!changes.isEmpty()) {
-      blobs.settle();
-      lmdb.apply(changes);
-    }
+    return new DiskTables.Inheritance(
+        changes,
+        () -> {
+          for (Ended session : ended) {
+            sessions.forget(session);
+          }
+        });
   }
 
   private void clearTemporaries() throws IOException {

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 
@@ -25,17 +26,32 @@ final class Sessions {
    * What was found.
    *
    * @param alive how many other processes use the store now
-   * @param ended sessions that ended badly
+   * @param ended sessions that ended badly, oldest first
    */
   record Found(int alive, List<Ended> ended) {}
 
   /**
    * A session that ended badly.
    *
-   * @param name its files' common start
-   * @param boot when the machine was last started before it
+   * @param name its files' common start: process, start, boot
    */
-  record Ended(String name, String boot, FileLock lock) {}
+  record Ended(String name, FileLock lock) {
+    /** When the machine was last started before it. */
+    String boot() {
+      return name.substring(name.indexOf('@') + 1);
+    }
+
+    /** Counts up within a boot. */
+    long started() {
+      int at = name.indexOf('@');
+      int dash = name.indexOf('-');
+      try {
+        return at > dash ? Long.parseLong(name, dash + 1, at, 16) : 0;
+      } catch (NumberFormatException e) {
+        return 0; // not one of ours
+      }
+    }
+  }
 
   /** This process's own session, from now on. */
   record Own(Home home, String name, FileLock lock) {
@@ -68,8 +84,9 @@ final class Sessions {
       }
       String fileName = file.getFileName().toString();
       String name = fileName.substring(0, fileName.length() - ".lock".length());
-      ended.add(new Ended(name, Files.readString(file).strip(), lock.get()));
+      ended.add(new Ended(name, lock.get()));
     }
+    ended.sort(Comparator.comparingLong(Ended::started));
     return new Found(alive, ended);
   }
 
@@ -79,13 +96,12 @@ final class Sessions {
     }
   }
 
-  /** Starts this process's own. */
+  /** Starts this process's own. All is in the name, for a full disk has room for a name. */
   Own start() throws IOException {
-    String name = ProcessHandle.current().pid() + "-" + Long.toHexString(System.nanoTime());
-    Path file = home.path("sessions/" + name + ".lock");
-    FileLock lock = FileLock.take(HostFiles.bytes(file));
-    Files.writeString(file, home.boot() + "\n");
-    return new Own(home, name, lock);
+    long now = System.nanoTime();
+    String name = "%d-%x@%s".formatted(ProcessHandle.current().pid(), now, home.boot());
+    byte[] file = home.bytes("sessions/" + name + ".lock");
+    return new Own(home, name, FileLock.take(file));
   }
 
   /** Removes what is left of one that ended badly. */

@@ -37,6 +37,7 @@ class DiskTablesTest extends TablesContract {
         home,
         session,
         lmdb,
+        DiskTables.Inheritance.NONE,
         () -> order.add("blobs"),
         new Flusher.Pace(NEVER, NEVER, warnings::add));
   }
@@ -85,6 +86,7 @@ class DiskTablesTest extends TablesContract {
             home,
             "own",
             lmdb,
+            DiskTables.Inheritance.NONE,
             settled::countDown,
             new Flusher.Pace(Duration.ofMillis(1), Duration.ofMillis(5), warnings::add));
     tables.update(edit -> edit.put(Table.RUNS, bytes("k"), bytes("v")));

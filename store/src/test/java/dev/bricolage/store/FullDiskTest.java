@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.bricolage.action.Digest;
+import dev.bricolage.store.host.HostFiles;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
@@ -129,6 +130,27 @@ class FullDiskTest {
     Files.delete(filler);
     try (Store next = Store.open(disk.resolve("home"), warnings::add)) {
       assertArrayEquals(bytes(1, 200_000), next.traces().get(key(1)).orElseThrow());
+    }
+  }
+
+  /** The way out that the message names works. */
+  @Test
+  void aStoreOnAFullDiskCanBeOpenedAndCollected() throws IOException {
+    try (Store store = Store.open(disk.resolve("home"), warnings::add)) {
+      for (Digest digest : fill(store.blobs())) {
+        assertTrue(store.blobs().has(digest));
+      }
+    }
+    fillUp(disk.resolve("filler"));
+    try (Store store = Store.open(disk.resolve("home"), warnings::add)) {
+      Path blobs = store.home().resolve("blobs");
+      try (var files = Files.walk(blobs)) {
+        for (Path file : files.filter(Files::isRegularFile).toList()) {
+          HostFiles.setTimes(HostFiles.bytes(file), 0, HostFiles.KEEP);
+        }
+      }
+      assertTrue(store.gc(100_000).removedFiles() > 10);
+      store.blobs().put(bytes(-1, 1_000_000));
     }
   }
 

@@ -1,6 +1,7 @@
 package dev.bricolage.store.host;
 
 import static java.lang.foreign.ValueLayout.JAVA_BYTE;
+import static java.lang.foreign.ValueLayout.JAVA_INT;
 
 import java.io.IOException;
 import java.lang.foreign.Arena;
@@ -14,6 +15,8 @@ import java.util.Optional;
  * and times without naming the file again.
  */
 public final class HostFile implements AutoCloseable {
+  private static final long GET_FLAGS = 0x80086601L;
+  private static final long SET_FLAGS = 0x40086602L;
   private static final int CHUNK_BYTES = 128 * 1024;
 
   private final byte[] path;
@@ -128,6 +131,19 @@ public final class HostFile implements AutoCloseable {
   public void syncFileSystem() throws IOException {
     try (Arena arena = Arena.ofConfined()) {
       HostFiles.check(Libc.syncfs(Libc.state(arena), fd), path);
+    }
+  }
+
+  /** Sets a flag of {@code chattr}; whether the file system has it and lets us. */
+  boolean setFlag(int flag) throws IOException {
+    try (Arena arena = Arena.ofConfined()) {
+      MemorySegment state = Libc.state(arena);
+      MemorySegment flags = arena.allocate(Long.BYTES, Long.BYTES);
+      if (Libc.ioctl(state, fd, GET_FLAGS, flags) < 0) {
+        return false;
+      }
+      flags.set(JAVA_INT, 0, flags.get(JAVA_INT, 0) | flag);
+      return Libc.ioctl(state, fd, SET_FLAGS, flags) == 0;
     }
   }
 

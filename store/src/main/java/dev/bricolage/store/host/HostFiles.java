@@ -36,6 +36,10 @@ public final class HostFiles {
   private static final long UTIME_NOW = (1L << 30) - 1;
   private static final long UTIME_OMIT = (1L << 30) - 2;
   private static final long NANOS = 1_000_000_000L;
+
+  /** {@code EXT4_TOPDIR_FL}. */
+  private static final int TOP_OF_HIERARCHY = 0x20000;
+
   private static final int PATH_MAX = 4096;
   private static final int DIRENTS_BYTES = 64 * 1024;
   private static final Charset PATHS =
@@ -235,6 +239,20 @@ public final class HostFiles {
       case 10 -> Stat.Type.SYMLINK;
       default -> Stat.Type.OTHER;
     };
+  }
+
+  /**
+   * Asks ext4 to place this folder's future subfolders, and so the files in them, far apart ({@code
+   * chattr +T}). For folders below which many files are removed: making a file in a block group
+   * where many were removed within the last minutes costs up to 0.7 ms of processor time, for each
+   * of those inodes is looked at and passed over; elsewhere 0.01 ms.
+   *
+   * @return whether the file system does so
+   */
+  public static boolean spread(byte[] folder) throws IOException {
+    try (HostFile open = HostFile.openFolder(folder)) {
+      return open.setFlag(TOP_OF_HIERARCHY);
+    }
   }
 
   /** Writes everything its file system holds to the disk ({@code syncfs(2)}). */

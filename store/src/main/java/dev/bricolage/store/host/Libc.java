@@ -84,6 +84,12 @@ final class Libc {
   private static final MethodHandle FSYNC = find("fsync", JAVA_INT, JAVA_INT);
   private static final MethodHandle SYNCFS = find("syncfs", JAVA_INT, JAVA_INT);
   private static final MethodHandle FLOCK = find("flock", JAVA_INT, JAVA_INT, JAVA_INT);
+  private static final MethodHandle IOCTL =
+      LINKER.downcallHandle(
+          LINKER.defaultLookup().findOrThrow("ioctl"),
+          FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_LONG, ADDRESS),
+          Linker.Option.firstVariadicArg(2),
+          ERRNO);
   private static final MethodHandle GETDENTS =
       find("getdents64", JAVA_LONG, JAVA_INT, ADDRESS, JAVA_LONG);
   private static final MethodHandle STRERROR =
@@ -278,6 +284,14 @@ final class Libc {
       return result((int) FLOCK.invokeExact(state, fd, operation), state);
     } catch (Throwable e) {
       throw new AssertionError("flock", e);
+    }
+  }
+
+  static int ioctl(MemorySegment state, int fd, long request, MemorySegment argument) {
+    try {
+      return result((int) IOCTL.invokeExact(state, fd, request, argument), state);
+    } catch (Throwable e) {
+      throw new AssertionError("ioctl", e);
     }
   }
 

@@ -127,4 +127,13 @@ class StatTest {
       assertTrue(second.stillNamed());
     }
   }
+
+  @Test
+  void spreadingAFolderIsKnownToItsFileSystemOrPassedOver() throws Exception {
+    if (HostFiles.spread(HostFiles.bytes(folder))) {
+      Process lsattr = new ProcessBuilder("lsattr", "-d", folder.toString()).start();
+      String flags = new String(lsattr.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+      assertTrue(lsattr.waitFor() != 0 || flags.split(" ", 2)[0].contains("T"), flags);
+    }
+  }
 }
