@@ -99,8 +99,11 @@ static void put_hello(struct client_bytes *bytes, const struct client_home *home
 }
 
 _Noreturn static void fail_silent_daemon(const struct client_home *home, const char *what) {
+  long pid = client_daemon_pid(home);
+  if (pid == 0)
+    client_fail(CLIENT_INTERNAL, "the daemon %s; its log is %s", what, home->log);
   client_fail(CLIENT_INTERNAL, "the daemon (pid %ld) %s; its log is %s; end it with kill -9 %ld and "
-              "try again", client_daemon_pid(home), what, home->log, client_daemon_pid(home));
+              "try again", pid, what, home->log, pid);
 }
 
 /* The daemon's HELLO: 1, or 0 when it closed the connection without one. */

@@ -48,52 +48,72 @@ final class Connection implements Runnable {
     boolean same = ours.matches(Hello.decode(first.get().payload()));
     Outbox outbox = new Outbox(channel);
     outbox.send(Frame.encode(Frame.HELLO, ours.encode()));
-    serve(same, outbox);
+    if (!serve(same, outbox)) {
+      outbox.finish();
+    }
   }
 
-  /** A client of another build may say DRAIN and nothing else. */
-  private void serve(boolean same, Outbox outbox) throws IOException {
+  /**
+   * A client of another build may say DRAIN and nothing else.
+   *
+   * @return whether a request was started, which then finishes the outbox
+   */
+  private boolean serve(boolean same, Outbox outbox) throws IOException {
     for (Optional<Frame> next = read(); next.isPresent(); next = read()) {
       Frame frame = next.get();
       if (frame.type() == Frame.DRAIN) {
         outbox.send(Frame.encode(Frame.DRAINED, u32(daemon.drain())));
-        break;
+        return false;
       }
       if (frame.type() == Frame.REQUEST && same) {
-        if (daemon.requests().begin()) {
-          converse(frame, outbox);
-          return;
+        Optional<Session> session = session(frame, outbox);
+        // Draining: the client sees the end of the connection and looks for our successor.
+        if (session.isEmpty() || !daemon.requests().begin()) {
+          return false;
         }
-        break; // Draining: the client sees the end of the connection and looks for our successor.
+        converse(session.get(), outbox);
+        return true;
       }
     }
-    outbox.finish();
+    return false;
+  }
+
+  /** What is asked; empty, and told to the client, when it cannot be understood. */
+  private Optional<Session> session(Frame frame, Outbox outbox) throws IOException {
+    try {
+      Request request = Request.decode(frame.payload());
+      return Optional.of(
+          new Session(request, outbox.stream(Frame.STDOUT), outbox.stream(Frame.STDERR)));
+    } catch (Failure e) {
+      outbox.stream(Frame.STDERR).write(("bric: " + e.getMessage() + "\n").getBytes(UTF_8));
+      outbox.send(exit(e.status().code()));
+      return Optional.empty();
+    }
   }
 
   /** Starts the request and passes on what the client sends meanwhile. */
-  private void converse(Frame frame, Outbox outbox) throws IOException {
-    Request request;
-    try {
-      request = Request.decode(frame.payload());
-    } catch (Failure e) {
-      outbox.stream(Frame.STDERR).write(("bric: " + e.getMessage() + "\n").getBytes(UTF_8));
-      finish(e.status().code(), outbox);
-      return;
-    }
-    Session session =
-        new Session(request, outbox.stream(Frame.STDOUT), outbox.stream(Frame.STDERR));
+  private void converse(Session session, Outbox outbox) {
     Thread.ofVirtual().name("request").start(() -> carryOut(session, outbox));
-    for (Optional<Frame> next = read(); next.isPresent(); next = read()) {
-      ByteBuffer payload = next.get().payload();
-      switch (next.get().type()) {
-        case Frame.SIGNAL -> session.signal(payload.get());
-        case Frame.WINDOW ->
-            session.resize(
-                Short.toUnsignedInt(payload.getShort()), Short.toUnsignedInt(payload.getShort()));
-        default -> {} // of a later protocol
+    try {
+      for (Optional<Frame> next = read(); next.isPresent(); next = read()) {
+        pass(next.get(), session);
       }
+    } catch (BufferUnderflowException cutShort) {
+      daemon.log("a client sent a frame that is too short");
+    } finally {
+      session.hangUp();
     }
-    session.hangUp();
+  }
+
+  private static void pass(Frame frame, Session session) {
+    ByteBuffer payload = frame.payload();
+    switch (frame.type()) {
+      case Frame.SIGNAL -> session.signal(payload.get());
+      case Frame.WINDOW ->
+          session.resize(
+              Short.toUnsignedInt(payload.getShort()), Short.toUnsignedInt(payload.getShort()));
+      default -> {} // of a later protocol
+    }
   }
 
   private void carryOut(Session session, Outbox outbox) {
@@ -111,12 +131,16 @@ final class Connection implements Runnable {
 
   private void finish(int status, Outbox outbox) {
     try {
-      outbox.send(Frame.encode(Frame.EXIT, new byte[] {(byte) status}));
+      outbox.send(exit(status));
     } catch (IOException gone) {
       daemon.log("a client went away before it was told its exit status");
     }
     outbox.finish();
     daemon.requests().end();
+  }
+
+  private static ByteBuffer exit(int status) {
+    return Frame.encode(Frame.EXIT, new byte[] {(byte) status});
   }
 
   /** The next frame; a connection that breaks is as good as one that ends. */

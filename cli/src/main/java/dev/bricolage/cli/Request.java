@@ -1,5 +1,6 @@
 package dev.bricolage.cli;
 
+import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
@@ -36,10 +37,17 @@ public record Request(
   /**
    * Reads the payload of a REQUEST frame.
    *
-   * @throws Failure when the folder or an argument is not UTF-8
-   * @throws java.nio.BufferUnderflowException when the payload is cut short
+   * @throws Failure when the folder or an argument is not UTF-8, or the payload is malformed
    */
   static Request decode(ByteBuffer payload) throws Failure {
+    try {
+      return decodeWhole(payload);
+    } catch (BufferUnderflowException | IndexOutOfBoundsException e) {
+      throw new Failure(ExitStatus.INTERNAL, "the request is malformed", e);
+    }
+  }
+
+  private static Request decodeWhole(ByteBuffer payload) throws Failure {
     int pid = payload.getInt();
     int umask = payload.getInt();
     int flags = payload.get();

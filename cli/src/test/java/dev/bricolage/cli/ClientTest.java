@@ -13,6 +13,7 @@ import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Random;
@@ -441,6 +442,32 @@ final class ClientTest {
                 "bric: the current folder is gone or has no name: No such file or directory; change to"
                     + " one that is there\n"),
         outcome.stderr());
+  }
+
+  /** Counts that lie must not leave the daemon waiting for a request that never was. */
+  @Test
+  void malformedRequestsLeaveNothingRunning() throws Exception {
+    byte[][] payloads = {{}, {1, 2, 3}, bytes(17, 0xff), bytes(64, 0), bytes(64, 0x7f)};
+    try (Host _ = new Host(bric, (_, _) -> 0)) {
+      for (byte[] payload : payloads) {
+        try (SocketChannel channel =
+            SocketChannel.open(UnixDomainSocketAddress.of(bric.home().resolve("daemon.sock")))) {
+          byte[] hello = new Hello(Hello.PROTOCOL, 1, bric.buildId()).encode();
+          channel.write(Frame.encode(Frame.HELLO, hello));
+          channel.write(Frame.encode(Frame.REQUEST, payload));
+          assertEquals(Frame.HELLO, Frame.read(channel).orElseThrow().type());
+          assertEquals(Frame.STDERR, Frame.read(channel).orElseThrow().type());
+          assertEquals(Frame.EXIT, Frame.read(channel).orElseThrow().type());
+        }
+      }
+      assertEquals(0, bric.run("run", "x").status());
+    } // which waits until nothing runs
+  }
+
+  private static byte[] bytes(int length, int value) {
+    byte[] filled = new byte[length];
+    Arrays.fill(filled, (byte) value);
+    return filled;
   }
 
   @Test
