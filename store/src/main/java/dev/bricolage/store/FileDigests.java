@@ -9,6 +9,7 @@ import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
@@ -21,8 +22,9 @@ import java.util.concurrent.ConcurrentHashMap;
  * taken in the same grain as the last change proves nothing about the next moment. A digest is kept
  * only when the file had been at rest for {@link #GRAIN} before hashing began, and was the same
  * after. (git calls such an entry "racily clean".) A file system that gives whole seconds only has
- * grains of seconds, and may be an image whose next version carries the same times: its files are
- * known in memory, not in the file, and only after {@link #COARSE_GRAIN}.
+ * grains of seconds, so its files must rest for {@link #COARSE_GRAIN}; and it may be an image whose
+ * next version carries the same times, so what is known of them is good for this boot and this
+ * mount only, and where the kernel does not number mounts, for this process.
  *
  * <p>Not covered: a process that changes a page through a shared mapping which it had already
  * written to before the hashing; the kernel moves the ctime once for both.
@@ -39,12 +41,19 @@ public final class FileDigests {
 
   private final Tables tables;
   private final Clock clock;
+  private final long boot;
   private final Map<Identity, Digest> front = new ConcurrentHashMap<>();
 
   /** What says that a file is still the same. */
-  private record Identity(long device, long inode, long size, long mtime, long ctime) {
+  private record Identity(long device, long inode, long size, long mtime, long ctime, long mount) {
     static Identity of(Stat stat) {
-      return new Identity(stat.device(), stat.inode(), stat.size(), stat.mtime(), stat.ctime());
+      return new Identity(
+          stat.device(),
+          stat.inode(),
+          stat.size(),
+          stat.mtime(),
+          stat.ctime(),
+          isCoarse(stat) ? stat.mount() : 0);
     }
 
     /** Inodes and times are far from uniform in the bits a map looks at. */
@@ -54,14 +63,18 @@ public final class FileDigests {
       return (int) (mixed ^ (mixed >>> 32));
     }
 
-    byte[] key() {
-      return ByteBuffer.allocate(5 * Long.BYTES)
-          .putLong(device)
-          .putLong(inode)
-          .putLong(size)
-          .putLong(mtime)
-          .putLong(ctime)
-          .array();
+    boolean outlastsProcess() {
+      return mount != 0 || ctime % SECOND != 0;
+    }
+
+    /** The boot counts only where the mount does: its numbers start again. */
+    byte[] key(long boot) {
+      ByteBuffer key = ByteBuffer.allocate(7 * Long.BYTES);
+      key.putLong(device).putLong(inode).putLong(size).putLong(mtime).putLong(ctime);
+      if (mount != 0) {
+        key.putLong(mount).putLong(boot);
+      }
+      return Arrays.copyOf(key.array(), key.position());
     }
   }
 
@@ -73,8 +86,17 @@ public final class FileDigests {
   }
 
   FileDigests(Tables tables, Clock clock) {
+    this(tables, clock, Home.bootId());
+  }
+
+  FileDigests(Tables tables, Clock clock, String boot) {
     this.tables = tables;
     this.clock = clock;
+    this.boot = Digest.of(boot).a();
+  }
+
+  private static boolean isCoarse(Stat stat) {
+    return stat.ctime() % SECOND == 0;
   }
 
   /** The digest of the file that {@code stat} tells of, if it is known. */
@@ -84,9 +106,12 @@ public final class FileDigests {
     if (found != null) {
       return Optional.of(found);
     }
+    if (!identity.outlastsProcess()) {
+      return Optional.empty();
+    }
     Optional<Digest> stored =
         tables
-            .get(Table.FILES, identity.key())
+            .get(Table.FILES, identity.key(boot))
             .filter(hash -> hash.length == Digest.HASH_BYTES)
             .map(hash -> Digest.of(hash, stat.size()));
     stored.ifPresent(digest -> remember(identity, digest));
@@ -120,15 +145,14 @@ public final class FileDigests {
   }
 
   void keep(Stat stat, long start, Digest digest) {
-    boolean coarse = stat.ctime() % SECOND == 0;
     long youngest = Math.max(stat.ctime(), stat.mtime());
-    if (start - youngest <= (coarse ? COARSE_GRAIN : GRAIN)) {
+    if (start - youngest <= (isCoarse(stat) ? COARSE_GRAIN : GRAIN)) {
       return;
     }
     Identity identity = Identity.of(stat);
     remember(identity, digest);
-    if (!coarse) {
-      tables.note(Table.FILES, identity.key(), digest.hash());
+    if (identity.outlastsProcess()) {
+      tables.note(Table.FILES, identity.key(boot), digest.hash());
     }
   }
 

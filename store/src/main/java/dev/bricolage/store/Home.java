@@ -73,7 +73,7 @@ record Home(Path root, String boot) {
   }
 
   /** Without a boot id nothing is ever taken for having been written since the last start. */
-  private static String bootId() {
+  static String bootId() {
     try {
       return Files.readString(BOOT_ID).strip();
     } catch (IOException e) {

@@ -3,6 +3,7 @@ package dev.bricolage.store;
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * The history: records of runs, which are the caller's bytes, under numbers that count up. The
@@ -17,6 +18,7 @@ public final class Runs {
 
   private final Tables tables;
   private final Counter ids;
+  private final AtomicLong last = new AtomicLong();
 
   /** Gives each run a number that no other has had, greater than this one. */
   interface Counter {
@@ -39,13 +41,21 @@ public final class Runs {
 
   /** Adds a record; gives its number. */
   public long append(byte[] record) {
-    long newest = newest(1).stream().mapToLong(Run::id).findFirst().orElse(0);
-    long id = ids.next(newest);
+    long id = ids.next(last());
+    last.accumulateAndGet(id, Math::max);
     tables.update(edit -> edit.put(Table.RUNS, key(id), record));
     if (id % SLACK == 0) {
       trim(id - KEPT);
     }
     return id;
+  }
+
+  /** The greatest number known here; the first time, of the records that are kept. */
+  private long last() {
+    if (last.get() == 0) {
+      last.accumulateAndGet(newest(1).stream().mapToLong(Run::id).findFirst().orElse(0), Math::max);
+    }
+    return last.get();
   }
 
   private void trim(long last) {

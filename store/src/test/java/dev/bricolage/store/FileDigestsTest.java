@@ -2,7 +2,6 @@ package dev.bricolage.store;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertNotEquals;
 
 import dev.bricolage.action.Digest;
 import dev.bricolage.store.host.Stat;
@@ -112,12 +111,27 @@ class FileDigestsTest {
     assertEquals("one", new String(blobs.read(digest).orElseThrow(), UTF_8));
   }
 
+  private static final long AT_REST_SINCE = 5_000_000_000L;
+
+  private static Stat coarse(long mount) {
+    return new Stat(Stat.Type.FILE, 0644, 3, 1, 2, 1, AT_REST_SINCE, AT_REST_SINCE, 0, mount);
+  }
+
   @Test
-  void timesOfWholeSecondsAreKnownInThisProcessOnly() throws IOException {
-    Stat stat = new Stat(Stat.Type.FILE, 0644, 3, 1, 2, 1, 5_000_000_000L, 5_000_000_000L, 0);
-    assertNotEquals(stat, Stat.of(file));
-    later.keep(stat, 1_700_000_000_000_000_000L, Digest.of("one"));
-    assertEquals(Optional.of(Digest.of("one")), later.known(stat));
-    assertEquals(Optional.empty(), digests(Duration.ofHours(1)).known(stat));
+  void timesOfWholeSecondsAreKnownInThisProcessOnlyWhereMountsHaveNoNumber() {
+    later.keep(coarse(0), 1_700_000_000_000_000_000L, Digest.of("one"));
+    assertEquals(Optional.of(Digest.of("one")), later.known(coarse(0)));
+    assertEquals(Optional.empty(), digests(Duration.ofHours(1)).known(coarse(0)));
+  }
+
+  @Test
+  void timesOfWholeSecondsAreKnownForOneMountOfOneBoot() {
+    Clock clock = Clock.systemUTC();
+    new FileDigests(tables, clock, "boot")
+        .keep(coarse(7), 1_700_000_000_000_000_000L, Digest.of("one"));
+    assertEquals(
+        Optional.of(Digest.of("one")), new FileDigests(tables, clock, "boot").known(coarse(7)));
+    assertEquals(Optional.empty(), new FileDigests(tables, clock, "boot").known(coarse(8)));
+    assertEquals(Optional.empty(), new FileDigests(tables, clock, "next").known(coarse(7)));
   }
 }

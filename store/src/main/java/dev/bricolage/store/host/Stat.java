@@ -23,6 +23,8 @@ import java.nio.file.Path;
  * @param mtime nanoseconds since 1970 of the last change of its bytes; anybody may set it
  * @param ctime nanoseconds since 1970 of the last change of bytes, mode, names; the kernel's alone
  * @param atime nanoseconds since 1970 of the last use
+ * @param mount number of the mount it was found in, never given twice while the machine is up; 0
+ *     where the kernel (before 6.8) has no such number
  */
 public record Stat(
     Type type,
@@ -33,7 +35,8 @@ public record Stat(
     long links,
     long mtime,
     long ctime,
-    long atime) {
+    long atime,
+    long mount) {
 
   /** What a path leads to. */
   public enum Type {
@@ -50,9 +53,11 @@ public record Stat(
   }
 
   /** The answer for a path where nothing is. */
-  public static final Stat ABSENT = new Stat(Type.ABSENT, 0, 0, 0, 0, 0, 0, 0, 0);
+  public static final Stat ABSENT = new Stat(Type.ABSENT, 0, 0, 0, 0, 0, 0, 0, 0, 0);
 
   private static final int BASIC_STATS = 0x7ff;
+  private static final int MOUNT_ID_UNIQUE = 0x4000;
+  private static final int ASKED = BASIC_STATS | MOUNT_ID_UNIQUE;
   private static final long NANOS = 1_000_000_000L;
 
   /** What is at {@code path}, a final symbolic link not followed. */
@@ -86,7 +91,7 @@ public record Stat(
       MemorySegment state = Libc.state(arena);
       MemorySegment out = arena.allocate(Libc.STATX_BYTES, 8);
       MemorySegment name = Libc.string(arena, path);
-      int result = Libc.statx(state, Libc.AT_FDCWD, name, flags, BASIC_STATS, out);
+      int result = Libc.statx(state, Libc.AT_FDCWD, name, flags, ASKED, out);
       if (result == -Libc.ENOENT || result == -Libc.ENOTDIR) {
         return ABSENT;
       }
@@ -101,7 +106,7 @@ public record Stat(
       MemorySegment state = Libc.state(arena);
       MemorySegment out = arena.allocate(Libc.STATX_BYTES, 8);
       MemorySegment empty = arena.allocate(1);
-      HostFiles.check(Libc.statx(state, fd, empty, Libc.AT_EMPTY_PATH, BASIC_STATS, out), path);
+      HostFiles.check(Libc.statx(state, fd, empty, Libc.AT_EMPTY_PATH, ASKED, out), path);
       return read(out);
     }
   }
@@ -120,7 +125,8 @@ public record Stat(
         statx.get(JAVA_INT, 16) & 0xffffffffL,
         time(statx, 112),
         time(statx, 96),
-        time(statx, 64));
+        time(statx, 64),
+        (statx.get(JAVA_INT, 0) & MOUNT_ID_UNIQUE) == 0 ? 0 : statx.get(JAVA_LONG, 144));
   }
 
   private static long time(MemorySegment statx, long offset) {
