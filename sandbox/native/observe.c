@@ -325,8 +325,9 @@ static void on_move(const Call *call) {
 }
 
 static void on_output(const Call *call) {
-  int descriptor = (int)value(call, call->rule->directory);
-  frames_drain(call->observer->frames, descriptor == STDOUT_FILENO ? 1 : 0);
+  // Both, whatever the descriptor's number: a shell obeys `echo >&2` by writing to descriptor 1.
+  frames_drain(call->observer->frames, 0);
+  frames_drain(call->observer->frames, 1);
 }
 
 static bool is_loopback(const struct in6_addr *address) {

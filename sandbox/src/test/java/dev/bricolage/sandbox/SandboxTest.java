@@ -281,6 +281,17 @@ class SandboxTest {
     assertEquals(expected.toString(), result.good().captured().both());
   }
 
+  /** The shell writes to descriptor 1 here, which is the other stream for a moment. */
+  @Test
+  void orderHoldsThroughDuplicatedDescriptors() throws Exception {
+    Result result = world.sh("for i in $(seq 300); do echo o$i; echo e$i >&2; done");
+    StringBuilder expected = new StringBuilder();
+    for (int i = 1; i <= 300; i++) {
+      expected.append("o%d\ne%d\n".formatted(i, i));
+    }
+    assertEquals(expected.toString(), result.good().captured().both());
+  }
+
   @Test
   void muchOutputArrivesWhole() throws Exception {
     Result result =
