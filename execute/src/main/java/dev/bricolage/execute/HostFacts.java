@@ -7,6 +7,8 @@ import dev.bricolage.store.host.Stat;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.AccessDeniedException;
+import java.nio.file.FileSystemException;
+import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -28,7 +30,21 @@ public final class HostFacts implements PathFacts {
       return PathFact.Answer.DENIED;
     } catch (NoSuchFileException e) {
       return PathFact.Answer.ABSENT;
+    } catch (FileSystemException e) {
+      if (passesLink(Path.of(fact.path()))) {
+        return PathFact.Answer.ABSENT; // since it was asked a folder has become a link, to itself
+      }
+      throw e;
     }
+  }
+
+  private static boolean passesLink(Path path) {
+    for (Path above = path.getParent(); above != null; above = above.getParent()) {
+      if (Files.isSymbolicLink(above)) {
+        return true;
+      }
+    }
+    return false;
   }
 
   private PathFact.Answer answer(PathFact.Kind kind, String path, Stat stat) throws IOException {
