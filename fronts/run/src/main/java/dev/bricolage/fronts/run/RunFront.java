@@ -72,7 +72,8 @@ public final class RunFront {
     Workspace workspace = Workspace.holding(real, home(request.users()));
     String mount = request.realPath() ? workspace.root().toString() : MOUNT;
     Command command = command(request, workspace, real, mount);
-    Journey journey = new Journey(request, workspace, mount, console, control);
+    Journey journey =
+        new Journey(request, workspace, standing(workspace, real), mount, console, control);
     Runs.Answered answered = journey.ask(command, request.fresh());
     Optional<WriteBack.Report> back;
     try {
@@ -105,9 +106,13 @@ public final class RunFront {
     return home.isEmpty() ? Optional.empty() : Optional.of(Path.of(home));
   }
 
+  private static TreePath standing(Workspace workspace, Path directory) {
+    return workspace.locate(directory).orElse(TreePath.ROOT);
+  }
+
   private static Command command(
       RunRequest request, Workspace workspace, Path directory, String mount) throws UserError {
-    TreePath inside = workspace.locate(directory).orElse(TreePath.ROOT);
+    TreePath inside = standing(workspace, directory);
     String where = inside.equals(TreePath.ROOT) ? mount : mount + "/" + inside;
     SortedMap<String, String> environment = Environment.of(request.users(), request.chosen());
     environment.put("PWD", where);
@@ -133,10 +138,18 @@ public final class RunFront {
     private final Control control;
     private final List<TreePath> in;
     private final List<TreePath> out;
+    private final TreePath standing;
     private final List<String> notes = new ArrayList<>();
 
-    Journey(RunRequest request, Workspace workspace, String mount, Console console, Control control)
+    Journey(
+        RunRequest request,
+        Workspace workspace,
+        TreePath standing,
+        String mount,
+        Console console,
+        Control control)
         throws UserError {
+      this.standing = standing;
       this.request = request;
       this.workspace = workspace;
       this.mount = mount;
@@ -170,7 +183,8 @@ public final class RunFront {
      * Looks afresh each time: what was seen while recalling may have changed before the snapshot.
      */
     private Visibility visibility() {
-      return new Visibility(workspace, sources, Visibility.globalIgnore(request.users()), in, out);
+      return new Visibility(
+          workspace, sources, Visibility.globalIgnore(request.users()), in, out, standing);
     }
 
     private Tree snapshot() throws IOException {
@@ -192,6 +206,7 @@ public final class RunFront {
 
     Optional<WriteBack.Report> bringHome(Runs.Answered answered) throws IOException {
       Outcome outcome = answered.outcome();
+      boolean remembered = answered instanceof Runs.Answered.Remembered;
       Optional<WriteBack.Report> report = Optional.empty();
       if (answered instanceof Runs.Answered.Ran ran) {
         hints(ran.execution());
@@ -201,13 +216,24 @@ public final class RunFront {
         }
       }
       if (request.writeBack()) {
-        report =
-            Optional.of(new WriteBack(workspace, mount, blobs, digests, products).apply(outcome));
+        report = Optional.of(writeBack(outcome, remembered));
       }
-      if (answered instanceof Runs.Answered.Remembered) {
+      if (remembered) {
         replay(outcome);
       }
       return report;
+    }
+
+    /** A command that runs has printed by the time its outputs find no place: so has a replay. */
+    private WriteBack.Report writeBack(Outcome outcome, boolean remembered) throws IOException {
+      try {
+        return new WriteBack(workspace, mount, blobs, digests, products).apply(outcome);
+      } catch (UserError | CannotWrite e) {
+        if (remembered) {
+          replay(outcome);
+        }
+        throw e;
+      }
     }
 
     /** A command that failed may have missed a file that is there, but no input. */

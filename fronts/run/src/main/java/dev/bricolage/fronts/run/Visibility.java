@@ -9,9 +9,11 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.eclipse.jgit.ignore.IgnoreNode;
 
 /**
@@ -20,8 +22,9 @@ import org.eclipse.jgit.ignore.IgnoreNode;
  * the files earlier runs made and git does not track. {@code --in} and {@code --out} have the last
  * word.
  *
- * <p>A folder that exists only for what is hidden in it does not exist. An object is good for one
- * request: it looks at every ignore file once.
+ * <p>A folder that exists only for what is hidden in it does not exist, unless the command is to
+ * run in it: {@code build/} is ignored in many a checkout, and many a person stands there. An
+ * object is good for one request: it looks at every ignore file once.
  */
 final class Visibility {
   private final Workspace workspace;
@@ -29,7 +32,9 @@ final class Visibility {
   private final Optional<Path> globalIgnore;
   private final List<TreePath> in;
   private final List<TreePath> out;
+  private final TreePath standing;
   private final Map<TreePath, Rules> rules = new HashMap<>();
+  private final Set<TreePath> folders = new HashSet<>();
   private final Map<TreePath, List<HostFiles.Name>> names = new HashMap<>();
 
   /** What outlives a request: parsed files, and the memory of products. */
@@ -69,8 +74,10 @@ final class Visibility {
       Sources sources,
       Optional<Path> globalIgnore,
       List<TreePath> in,
-      List<TreePath> out) {
+      List<TreePath> out,
+      TreePath standing) {
     this.workspace = workspace;
+    this.standing = standing;
     this.sources = sources;
     this.globalIgnore = globalIgnore;
     this.in = in;
@@ -79,11 +86,31 @@ final class Visibility {
 
   /** What is at a path for a command to see; absent when it is hidden. */
   Stat at(TreePath path) throws IOException {
+    if (!liesInFolders(path)) {
+      return Stat.ABSENT;
+    }
     Stat stat = Stat.of(workspace.resolve(path));
     if (path.equals(TreePath.ROOT) || !stat.exists()) {
       return stat;
     }
     return shows(path, stat.type()) ? stat : Stat.ABSENT;
+  }
+
+  /**
+   * Whether every folder above is a real one. Where one has become a link, the snapshot has nothing
+   * at this path, and what the link leads to may be a loop, or lie outside and be none of ours.
+   */
+  private boolean liesInFolders(TreePath path) throws IOException {
+    for (TreePath above : path.ancestors()) {
+      if (folders.contains(above)) {
+        continue;
+      }
+      if (!Stat.of(workspace.resolve(above)).isDirectory()) {
+        return false;
+      }
+      folders.add(above);
+    }
+    return true;
   }
 
   /** Why a path that is there on disk is hidden from commands, for people; empty when it is not. */
@@ -142,11 +169,14 @@ final class Visibility {
     if (type != Stat.Type.DIRECTORY) {
       return true;
     }
-    boolean needsContent = workspace.git() || isProduct(path);
+    boolean needsContent = !standing.startsWith(path) && (workspace.git() || isProduct(path));
     return !needsContent || !names(path).isEmpty();
   }
 
   private boolean selected(TreePath path, boolean folder) throws IOException {
+    if (folder && standing.startsWith(path)) {
+      return true;
+    }
     if (within(path, out)) {
       return false;
     }
