@@ -27,6 +27,9 @@ public final class Runs {
   /** Clocks of file systems tick in jiffies; a change this close to the start may be hidden. */
   private static final long GRANULARITY = Duration.ofMillis(20).toNanos();
 
+  /** How often a source is taken into the store again after the store proved to have lost it. */
+  private static final int SNAPSHOTS = 3;
+
   private final Memo memo;
   private final Blobs blobs;
   private final Executor executor;
@@ -172,10 +175,20 @@ public final class Runs {
 
   private Answered run(Ask ask, Tree inputs, Why why, Console console, Control control)
       throws IOException, InterruptedException {
-    Action action = new Action(ask.command(), inputs, ask.timeout());
-    Execution execution = executor.execute(action, console, control);
-    Optional<String> forgotten = remember(ask, inputs, execution);
-    return new Answered.Ran(execution, why, forgotten);
+    Tree taken = inputs;
+    for (int left = SNAPSHOTS; ; left--) {
+      try {
+        Action action = new Action(ask.command(), taken, ask.timeout());
+        Execution execution = executor.execute(action, console, control);
+        Optional<String> forgotten = remember(ask, taken, execution);
+        return new Answered.Ran(execution, why, forgotten);
+      } catch (Staging.MissingBlob damaged) {
+        if (left == 1) {
+          throw damaged;
+        }
+        taken = ask.snapshot().take();
+      }
+    }
   }
 
   /** Records the run, or says why it cannot be. */

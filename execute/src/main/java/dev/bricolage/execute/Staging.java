@@ -33,10 +33,12 @@ final class Staging {
   /**
    * Lays out {@code tree} below {@code folder}, which is empty.
    *
-   * @throws MissingBlob when a file's bytes are not in the store (any more)
+   * @throws MissingBlob when files' bytes are not in the store (any more); all of them have been
+   *     looked at by then, so that taking the snapshot again mends all
    */
   void lay(Tree tree, Path folder) throws IOException {
     Set<Entry.File> linked = new HashSet<>();
+    List<Digest> missing = new ArrayList<>();
     List<Path> folders = new ArrayList<>(List.of(folder));
     for (Map.Entry<TreePath, Entry> entry : tree.entries().entrySet()) {
       Path target = folder.resolve(entry.getKey().value());
@@ -49,25 +51,30 @@ final class Staging {
           Files.createSymbolicLink(target, Path.of(link.target()));
           touch(target);
         }
-        case Entry.File file -> lay(file, linked.add(file), target);
+        case Entry.File file -> {
+          if (!lay(file, linked.add(file), target)) {
+            missing.add(file.digest());
+          }
+        }
       }
+    }
+    if (!missing.isEmpty()) {
+      throw new MissingBlob(missing.getFirst());
     }
     for (Path below : folders.reversed()) {
       touch(below);
     }
   }
 
-  private void lay(Entry.File file, boolean first, Path target) throws IOException {
+  private boolean lay(Entry.File file, boolean first, Path target) throws IOException {
     boolean there =
         first
             ? blobs.link(file.digest(), target, file.executable())
             : blobs.copy(file.digest(), target, file.executable() ? 0755 : 0644);
-    if (!there) {
-      throw new MissingBlob(file.digest());
-    }
-    if (!first) {
+    if (there && !first) {
       touch(target);
     }
+    return there;
   }
 
   private static void touch(Path path) throws IOException {
