@@ -2,6 +2,7 @@
 
 import resource
 import subprocess
+from dataclasses import dataclass
 from pathlib import Path
 
 from . import peers
@@ -19,12 +20,25 @@ def children_cpu() -> float:
     return used.ru_utime + used.ru_stime
 
 
+@dataclass(frozen=True)
+class Built:
+    """What the last round of first makes left: who remembers it, its sources' mark, both checkouts."""
+
+    bric: Bric
+    mark: str
+    plain: Path
+    ours: Path
+    plain_seconds: float
+
+
 class ProjectRows:
     """All that is measured of one project, in one folder with one home."""
 
-    def __init__(self, bench: Bench, project: Project, debug_paths: bool):
+    def __init__(self, bench: Bench, project: Project, debug_paths: bool, warm_builds: int):
         self.bench = bench
         self.project = project
+        self.warm_builds = warm_builds
+        self.built: Built | None = None
         self.debug_paths = debug_paths
         self.repository = bench.sources.repository(project)
         self.run = bench.folder(project.name)
@@ -60,15 +74,16 @@ class ProjectRows:
             return unmeasured(work, str(e), target)
 
     def _first(self, work: str, target: str, rounds: int, cold: bool) -> Row:
-        bric = self.bench.bric(self.project.name + "-first")
+        kind = "cold" if cold else "first"
+        bric = self.bench.bric(f"{self.project.name}-{kind}")
         if not cold:
             bric.warmed(self.run / "warm")
-            for number in range(2):
-                self.ours(bric, self.checkout("ours", f"warm {number}"))
+            for number in range(self.warm_builds):
+                self.ours(bric, self.checkout("ours-warm", f"warm {number}"))
         checked, walls, processors = "", [], []
 
         def plain(turn: int) -> float:
-            checkout = self.checkout("plain", f"{work} {turn}")
+            checkout = self.checkout(f"plain-{kind}", f"{kind} {turn}")
             settle()
             before = children_cpu()
             took = self.plain(checkout)
@@ -78,7 +93,7 @@ class ProjectRows:
         def ours(turn: int) -> float:
             if cold:
                 bric.emptied()
-            checkout = self.checkout("ours", f"{work} {turn}")
+            checkout = self.checkout(f"ours-{kind}", f"{kind} {turn}")
             settle()
             before = 0.0 if cold else bric.cpu()
             took = self.ours(bric, checkout)
@@ -90,8 +105,11 @@ class ProjectRows:
             sides = [plain, ours] if turn % 2 else [ours, plain]
             took = {side.__name__: side(turn) for side in sides}
             walls.append((took["ours"], took["plain"]))
-            checked = self.same(self.run / "plain", self.run / "ours")
+            checked = self.same(self.run / f"plain-{kind}", self.run / f"ours-{kind}")
         mine, theirs = [a for a, _ in walls], [b for _, b in walls]
+        if not cold:
+            self.built = Built(
+                bric, f"{kind} {rounds - 1}", self.run / f"plain-{kind}", self.run / f"ours-{kind}", median(theirs))
         ratio = median([a / b for a, b in walls])
         spent = {(turn, side): seconds for turn, side, seconds in processors}
         worked = median([spent[turn, "ours"] / spent[turn, "plain"] for turn in range(rounds)])
@@ -104,7 +122,7 @@ class ProjectRows:
     # Again
 
     def again(self, rounds: int) -> list[Row]:
-        """A fresh copy, and in place, everything having been seen."""
+        """A fresh copy, and in place, of what the last round of `first` built."""
         names = [f"{self.project.name}: {what}" for what in
                  ("fresh copy, all seen before", "unchanged, in place", "outputs removed, in place")]
         targets = ["≥ 10 times faster than ccache", "≤ 10 ms", "-"]
@@ -114,33 +132,30 @@ class ProjectRows:
             return [unmeasured(name, str(e), target) for name, target in zip(names, targets)]
 
     def _again(self, names: list[str], targets: list[str], rounds: int) -> list[Row]:
-        bric = self.bench.bric(self.project.name + "-again").warmed(self.run / "warm")
-        plain = self.checkout("plain")
-        made = self.plain(plain)
-        first = self.checkout("first")
-        self.ours(bric, first)
-        checked = self.same(plain, first)
+        if self.built is None:
+            raise Failed("the first make failed, so there is nothing to remember")
+        built = self.built
         return [
-            self._fresh_copy(names[0], targets[0], bric, first, checked, rounds, made),
-            self._in_place(names[1], targets[1], bric, first, plain, rounds * 5),
-            self._outputs_removed(names[2], targets[2], bric, first, rounds),
+            self._fresh_copy(names[0], targets[0], built, rounds),
+            self._in_place(names[1], targets[1], built.bric, built.ours, built.plain, rounds * 5),
+            self._outputs_removed(names[2], targets[2], built, rounds),
         ]
 
-    def _fresh_copy(self, work: str, target: str, bric: Bric, first: Path, checked: str, rounds: int,
-                    made: float) -> Row:
+    def _fresh_copy(self, work: str, target: str, built: Built, rounds: int) -> Row:
+        bric, made = built.bric, built.plain_seconds
         cached = peers.have("ccache")
         ccache = peers.ccache_env(self.run / "ccache")
         command = [*self.project.build, *self.project.ccache]
         if cached:
-            timed(command, self.place(self.checkout("cached")), ccache)
+            timed(command, self.place(self.checkout("cached", built.mark)), ccache)
 
         def with_ccache(_: int) -> float:
-            checkout = self.checkout("cached")
+            checkout = self.checkout("cached", built.mark)
             settle()
             return timed(command, self.place(checkout), ccache)
 
         def ours(_: int) -> float:
-            checkout = self.checkout("again")
+            checkout = self.checkout("again", built.mark)
             settle()
             took = self.ours(bric, checkout)
             bric.expect("remembered")
@@ -148,12 +163,12 @@ class ProjectRows:
 
         sides = {"ours": ours} | ({"ccache": with_ccache} if cached else {})
         samples = in_turns(rounds, sides)
-        require_equal(first, self.run / "again")
+        require_equal(built.ours, self.run / "again")
         mine = median(samples["ours"])
         notes = [f"{rounds} rounds; ours {spread(samples['ours'])}"]
         if not cached:
             return Row(work, time_of(mine), f"plain make {time_of(made)}; no ccache here", over(mine, made),
-                       target, False, "remembered, " + checked, notes)
+                       target, False, "remembered, same bytes as the first run", notes)
         theirs = median(samples["ccache"])
         notes[0] += f", ccache {spread(samples['ccache'])}"
         return Row(
@@ -165,6 +180,8 @@ class ProjectRows:
         command = bric.run(*self.project.build, options=("-q",))
         place, other = self.place(first), self.place(plain)
         before = {path: path.stat().st_mtime_ns for path in first.rglob("*.o")}
+        if not before:
+            raise Failed(f"no object files in {first}")
         for _ in range(20):
             spawned(command, place, bric.env)
         samples = in_turns(rounds, {
@@ -180,16 +197,14 @@ class ProjectRows:
             mine <= 0.010, "remembered, no file touched",
             [f"{rounds} rounds; ours {spread(samples['ours'])}, make {spread(samples['make'])}"])
 
-    def _outputs_removed(self, work: str, target: str, bric: Bric, first: Path, rounds: int) -> Row:
-        kept = self.checkout("kept")
-        self.ours(bric, kept)
-        tracked = ["git", "-C", str(first), "clean", "-qxfd"]
+    def _outputs_removed(self, work: str, target: str, built: Built, rounds: int) -> Row:
+        clean = ["git", "-C", str(built.ours), "clean", "-qxfd"]
         samples = []
         for _ in range(rounds):
-            subprocess.run(tracked, check=True)
+            subprocess.run(clean, check=True)
             settle()
-            samples.append(self.ours(bric, first))
-            bric.expect("remembered")
-        require_equal(kept, first)
+            samples.append(self.ours(built.bric, built.ours))
+            built.bric.expect("remembered")
+        require_equal(self.run / "again", built.ours)
         return Row(work, time_of(median(samples)), "-", "-", target, None, "remembered, same bytes",
                    [f"{rounds} rounds; {spread(samples)}"])
