@@ -46,13 +46,13 @@ final class LocalWork implements Work {
     try {
       report = front.run(request(options), new SessionConsole(session), control);
     } catch (UserError e) {
-      throw failure(ExitStatus.NO_INPUT, e, "");
+      throw failure(ExitStatus.NO_INPUT, e);
     } catch (CannotWrite e) {
-      throw failure(ExitStatus.CANNOT_CREATE, e, "");
+      throw failure(ExitStatus.CANNOT_CREATE, e);
     } catch (LocalExecutor.SandboxRefused e) {
-      throw failure(ExitStatus.UNSUITED, e, "; see 'bric doctor'");
+      throw failure(ExitStatus.UNSUITED, e);
     } catch (StoreException e) {
-      throw failure(ExitStatus.IO, e, "");
+      throw failure(ExitStatus.IO, e);
     } finally {
       lease.close();
     }
@@ -67,9 +67,9 @@ final class LocalWork implements Work {
     return report.status();
   }
 
-  private static Failure failure(ExitStatus status, Exception cause, String advice) {
+  private static Failure failure(ExitStatus status, Exception cause) {
     return new Failure(
-        status, Objects.requireNonNullElse(cause.getMessage(), cause.toString()) + advice, cause);
+        status, Objects.requireNonNullElse(cause.getMessage(), cause.toString()), cause);
   }
 
   /** A record as programs read it. */

@@ -38,6 +38,7 @@ final class StoreWork {
   }
 
   private int stat(boolean json) {
+    store.sync();
     StoreSize size = store.size();
     if (json) {
       session.print(History.pretty(size));
@@ -53,6 +54,7 @@ final class StoreWork {
   }
 
   private int verify(boolean json) {
+    store.sync();
     StoreCheck.Report report = store.verify(finding -> session.tell(finding));
     if (json) {
       session.print(History.pretty(report));
@@ -65,8 +67,10 @@ final class StoreWork {
                   report.rows(),
                   report.isSound()
                       ? "all sound"
-                      : "%d damaged blobs and %d damaged rows removed"
-                          .formatted(report.damagedFiles(), report.damagedRows())));
+                      : "%s and %s removed"
+                          .formatted(
+                              counted(report.damagedFiles(), "damaged blob"),
+                              counted(report.damagedRows(), "damaged row"))));
     }
     return report.isSound() ? 0 : 1;
   }
@@ -135,6 +139,10 @@ final class StoreWork {
               .formatted(name, matching.size(), List.copyOf(matching).getFirst().hex()));
     }
     return matching.getFirst();
+  }
+
+  private static String counted(long count, String noun) {
+    return count + " " + noun + (count == 1 ? "" : "s");
   }
 
   /** Bytes as people read them. */

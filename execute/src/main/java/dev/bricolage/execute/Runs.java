@@ -193,11 +193,9 @@ public final class Runs {
 
   /** Records the run, or says why it cannot be. */
   private Optional<String> remember(Ask ask, Tree inputs, Execution execution) throws IOException {
-    if (!(execution.ending() instanceof Execution.Ending.Exited exited)) {
-      return Optional.of("it did not end by itself");
-    }
-    if (exited.status() != 0) {
-      return Optional.of("it failed");
+    Optional<String> failure = failure(execution.ending());
+    if (failure.isPresent()) {
+      return failure;
     }
     if (execution.unobserved().isPresent()) {
       return execution.unobserved();
@@ -222,6 +220,16 @@ public final class Runs {
     Value value = new Value(outcome, execution.duration().toMillis());
     memo.record(new Trace(new RunKey(ask.command()).question(), steps, value.toString()));
     return Optional.empty();
+  }
+
+  private static Optional<String> failure(Execution.Ending ending) {
+    return switch (ending) {
+      case Execution.Ending.Exited(int status) ->
+          status == 0 ? Optional.empty() : Optional.of("it failed");
+      case Execution.Ending.Killed(int signal) -> Optional.of("signal " + signal + " ended it");
+      case Execution.Ending.TimedOut(Duration limit) ->
+          Optional.of("it ran longer than " + limit.toMillis() / 1000.0 + " s");
+    };
   }
 
   /** What the host says, if it said the same to the run. */

@@ -116,7 +116,8 @@ final class Visibility {
   /** Why a path that is there on disk is hidden from commands, for people; empty when it is not. */
   Optional<String> hiddenBecause(TreePath path) throws IOException {
     Stat stat = Stat.of(workspace.resolve(path));
-    if (!stat.exists() || path.equals(TreePath.ROOT) || at(path).exists()) {
+    boolean asked = within(path, out);
+    if (asked || !stat.exists() || path.equals(TreePath.ROOT) || at(path).exists()) {
       return Optional.empty();
     }
     return Optional.of(isProduct(path) ? "an earlier run made it" : "it is ignored");
