@@ -32,7 +32,7 @@ final class Wiring {
       Path sockets = Files.createDirectories(home.resolve("sandbox"));
       Sandbox sandbox = Sandbox.start(helper(sockets), sockets);
       LocalExecutor executor = new LocalExecutor(sandbox, machine, store.blobs(), scratch);
-      executor.sweep();
+      executor.prepare();
       Runs runs =
           new Runs(
               new Memo(store.traces()),

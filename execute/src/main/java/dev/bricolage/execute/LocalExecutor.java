@@ -9,6 +9,7 @@ import dev.bricolage.sandbox.Running;
 import dev.bricolage.sandbox.Sandbox;
 import dev.bricolage.sandbox.Sighting;
 import dev.bricolage.store.Blobs;
+import dev.bricolage.store.host.HostFiles;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -76,8 +77,9 @@ public final class LocalExecutor implements Executor {
     }
   }
 
-  /** Removes what runs of dead processes left in the scratch folder. */
-  public void sweep() throws IOException {
+  /** Readies the scratch folder and removes what runs of dead processes left in it. */
+  public void prepare() throws IOException {
+    HostFiles.spread(HostFiles.bytes(scratch));
     List<Path> dead;
     try (Stream<Path> runs = Files.list(scratch)) {
       dead = runs.filter(LocalExecutor::isLeft).toList();
