@@ -130,6 +130,7 @@ final class Connection implements Runnable {
   }
 
   private void finish(int status, Outbox outbox) {
+    daemon.requests().answer();
     try {
       outbox.send(exit(status));
     } catch (IOException gone) {

@@ -12,6 +12,7 @@ final class Requests {
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition changed = lock.newCondition();
   private int running;
+  private int answered;
   private boolean closed;
   private long idleSince = System.nanoTime();
 
@@ -29,11 +30,25 @@ final class Requests {
     }
   }
 
-  /** Ends one that has begun. */
+  /**
+   * One is done but for telling the client, who must not find it still running when it has read its
+   * exit status. The daemon waits for it all the same.
+   */
+  void answer() {
+    lock.lock();
+    try {
+      answered++;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Ends one that was answered. */
   void end() {
     lock.lock();
     try {
       running--;
+      answered--;
       idleSince = System.nanoTime();
       changed.signalAll();
     } finally {
@@ -41,13 +56,13 @@ final class Requests {
     }
   }
 
-  /** No more are taken; returns how many still run. */
+  /** No more are taken; returns how many still run, without those that are answered. */
   int close() {
     lock.lock();
     try {
       closed = true;
       changed.signalAll();
-      return running;
+      return running - answered;
     } finally {
       lock.unlock();
     }
