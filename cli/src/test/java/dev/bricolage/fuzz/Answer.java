@@ -18,6 +18,9 @@ import java.util.List;
  */
 record Answer(int status, String refusal, String out, String err, String order, Checkout files) {
 
+  private static final int BEFORE = 300;
+  private static final int AFTER = 200;
+
   /** What is other than {@code wanted}, a line each; empty when nothing is. */
   List<String> differences(Answer wanted) {
     List<String> lines = new ArrayList<>();
@@ -32,8 +35,25 @@ record Answer(int status, String refusal, String out, String err, String order, 
 
   private static void compare(List<String> lines, String what, String mine, String wanted) {
     if (!mine.equals(wanted)) {
-      lines.add(what + ":\n" + mine.indent(4) + "  wanted:\n" + wanted.indent(4));
+      int same = 0;
+      while (same < Math.min(mine.length(), wanted.length())
+          && mine.charAt(same) == wanted.charAt(same)) {
+        same++;
+      }
+      lines.add(
+          what
+              + ":\n"
+              + around(mine, same).indent(4)
+              + "  wanted:\n"
+              + around(wanted, same).indent(4));
     }
+  }
+
+  /** The text near the first difference. */
+  private static String around(String text, int place) {
+    int from = Math.max(0, place - BEFORE);
+    int to = Math.min(text.length(), place + AFTER);
+    return (from > 0 ? "..." : "") + text.substring(from, to) + (to < text.length() ? "..." : "");
   }
 
   /** Collects what a run prints. */

@@ -9,7 +9,9 @@ import dev.bricolage.store.Blobs;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributeView;
 import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
@@ -93,13 +95,12 @@ final class PlainRun {
               path, PosixFilePermissions.fromString(file.executable() ? "rwxr-xr-x" : "rw-r--r--"));
         }
       }
-      if (!(entry.getValue() instanceof Entry.Link)) {
-        made.add(path);
-      }
+      made.add(path);
     }
     FileTime old = FileTime.from(1, TimeUnit.SECONDS);
     for (Path path : made.reversed()) {
-      Files.setLastModifiedTime(path, old);
+      Files.getFileAttributeView(path, BasicFileAttributeView.class, LinkOption.NOFOLLOW_LINKS)
+          .setTimes(old, old, null);
     }
   }
 

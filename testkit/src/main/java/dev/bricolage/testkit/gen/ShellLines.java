@@ -17,7 +17,8 @@ record ShellLines(Terrain terrain, boolean tame) {
     for (int i = 0; i < count; i++) {
       lines.add(terrain.dice().chance(65) ? look() : change());
     }
-    lines.add("mkdir -p out; cat b d/e > out/o1 2>&1; true");
+    // Not straight into the product, which may be a name of what is read.
+    lines.add("seen=$(cat b d/e 2>&1); mkdir -p out; rm -f out/o1; echo \"$seen\" > out/o1; true");
     return lines;
   }
 
@@ -46,7 +47,7 @@ record ShellLines(Terrain terrain, boolean tame) {
     String p = written();
     String q = path();
     return switch (terrain.dice().below(13)) {
-      case 0, 1 -> "cp " + q + " " + p + " 2>&1";
+      case 0, 1 -> "[ " + q + " -ef " + p + " ] || cp " + q + " " + p + " 2>&1";
       case 2 -> "mv " + (tame ? terrain.product() : q) + " " + p + " 2>/dev/null";
       case 3 -> "rm -f " + p + " 2>&1";
       case 4 -> "rm -rf " + folder();
@@ -55,7 +56,8 @@ record ShellLines(Terrain terrain, boolean tame) {
       case 7 -> "ln -f " + q + " " + p + " 2>&1";
       case 8 -> "wc -c < " + q + " > " + p;
       case 9 -> "echo more >> " + p;
-      case 10 -> "cp -r " + folder() + " " + folder() + "2 2>&1";
+      // Not into itself: how far that comes depends on the order of names.
+      case 10 -> "cp -r " + folder() + " copy 2>&1";
       case 11 -> "rmdir " + folder() + " 2>/dev/null && echo gone";
       default -> "chmod +x " + p + " 2>/dev/null";
     };

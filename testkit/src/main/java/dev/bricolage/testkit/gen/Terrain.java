@@ -152,7 +152,7 @@ record Terrain(Dice dice, boolean portable) {
       return "";
     }
     if (which < 84) {
-      return ("long " + dice.below(3) + "\n").repeat(1500);
+      return "long ".repeat(2000) + dice.below(3) + "\n";
     }
     return mayRun ? script() : "v" + dice.below(40) + "\n";
   }
