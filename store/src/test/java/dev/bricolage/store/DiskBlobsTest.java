@@ -21,7 +21,6 @@ import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.io.TempDir;
 
 class DiskBlobsTest extends BlobsContract {
@@ -120,9 +119,8 @@ class DiskBlobsTest extends BlobsContract {
     assertFalse(blobs.has(digest));
   }
 
-  /** Makes as many names as ext4 allows, which takes some seconds: with -Dbric.long=true. */
+  /** Makes as many names as ext4 allows, which takes some seconds. */
   @Test
-  @EnabledIfSystemProperty(named = "bric.long", matches = "true")
   void aPopularBlobGetsANewFileWhenItsNamesRunOut() throws IOException {
     Digest digest = blobs.put(new byte[0]);
     blobs.settle();
