@@ -11,6 +11,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.nio.file.attribute.UserDefinedFileAttributeView;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -29,6 +30,8 @@ import java.util.TreeSet;
 final class Changes {
   private static final int TYPE_MASK = 0170000;
   private static final int CHARACTER_DEVICE = 0020000;
+  private static final int OWNER_READS = 0400;
+  private static final int OWNER_DOES_ALL = 0700;
 
   private final Tree before;
   private final Path upper;
@@ -126,12 +129,21 @@ final class Changes {
       case SYMLINK -> put(path, new Entry.Link(link(real)), old);
       case FILE -> {
         old.filter(Entry.File.class::isInstance).ifPresent(file -> touched.add(path));
+        open(real, stat, OWNER_READS);
         put(path, new Entry.File(blobs.take(real), stat.executable()), old);
       }
       case DIRECTORY -> {
+        open(real, stat, OWNER_DOES_ALL);
         put(path, new Entry.Folder(), old);
         folder(path);
       }
+    }
+  }
+
+  /** A run may have taken its own right to read; the upper folder is ours, and the run is over. */
+  private static void open(Path real, Stat stat, int needed) throws IOException {
+    if ((stat.mode() & needed) != needed) {
+      Files.setPosixFilePermissions(real, PosixFilePermissions.fromString("rwx------"));
     }
   }
 

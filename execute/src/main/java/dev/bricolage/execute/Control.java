@@ -27,4 +27,9 @@ public final class Control {
   synchronized void started(IntConsumer deliver) {
     run = Optional.of(deliver);
   }
+
+  /** The run is over; from now on a signal cancels. */
+  synchronized void ended() {
+    run = Optional.empty();
+  }
 }

@@ -15,6 +15,9 @@ import java.util.Optional;
 
 /** Answers from the host's own files, which the sandbox shows read-only at the same paths. */
 public final class HostFacts implements PathFacts {
+  private static final int FOR_ALL_TO_READ = 0444;
+  private static final int FOR_ALL_TO_SEARCH = 0555;
+
   private final FileDigests digests;
 
   /** Answers with contents hashed once per identity of a file. */
@@ -55,12 +58,22 @@ public final class HostFacts implements PathFacts {
       case DIRECTORY ->
           kind == PathFact.Kind.LIST
               ? listing(path.getBytes(StandardCharsets.UTF_8))
-              : PathFact.Answer.FOLDER;
-      case FILE ->
-          kind == PathFact.Kind.CONTENT
-              ? PathFact.Answer.content(digests.digest(Path.of(path), stat), stat.executable())
-              : PathFact.Answer.file(stat.size(), stat.executable());
+              : guarded(PathFact.Answer.FOLDER, stat, FOR_ALL_TO_SEARCH);
+      case FILE -> guarded(file(kind, path, stat), stat, FOR_ALL_TO_READ);
     };
+  }
+
+  private PathFact.Answer file(PathFact.Kind kind, String path, Stat stat) throws IOException {
+    return kind == PathFact.Kind.CONTENT
+        ? PathFact.Answer.content(digests.digest(Path.of(path), stat), stat.executable())
+        : PathFact.Answer.file(stat.size(), stat.executable());
+  }
+
+  /** What not everybody may look at answers with its mode: a refusal is something a run can see. */
+  private static PathFact.Answer guarded(PathFact.Answer answer, Stat stat, int open) {
+    return (stat.mode() & open) == open
+        ? answer
+        : new PathFact.Answer(answer.text() + ", mode " + Integer.toOctalString(stat.mode()));
   }
 
   private static PathFact.Answer link(byte[] path) throws IOException {
@@ -93,8 +106,8 @@ public final class HostFacts implements PathFacts {
       boolean changed =
           switch (stat.type()) {
             case ABSENT, OTHER -> false;
-            case DIRECTORY -> fact.kind() == PathFact.Kind.LIST && stat.ctime() >= instant;
-            case FILE, SYMLINK -> stat.ctime() >= instant;
+            // A folder that was put in the place of another has a new ctime, its files have not.
+            case DIRECTORY, FILE, SYMLINK -> stat.ctime() >= instant;
           };
       return changed ? Optional.empty() : Optional.of(answer(fact.kind(), fact.path(), stat));
     } catch (AccessDeniedException e) {

@@ -34,7 +34,10 @@ public final class LocalExecutor implements Executor {
   private static final long LEAST_SPACE = 1 << 20;
 
   private static final String RUN = "run-";
-  private static final String OURS = RUN + ProcessHandle.current().pid() + "-";
+
+  /** A process number comes again, in containers at every start; the moment does not. */
+  private static final String OURS =
+      RUN + ProcessHandle.current().pid() + "-" + Long.toHexString(System.nanoTime()) + "-";
 
   private final Sandbox sandbox;
   private final Machine machine;
@@ -61,12 +64,20 @@ public final class LocalExecutor implements Executor {
       Machine.Stage stage =
           new Machine.Stage(made(folder, "lower"), made(folder, "upper"), made(folder, "work"));
       new Staging(blobs).lay(action.inputs(), stage.lower());
+      if (Thread.interrupted()) {
+        throw new InterruptedException("cancelled before the command started");
+      }
       Instant start = Instant.now();
       long began = System.nanoTime();
       Running running = sandbox.run(machine.plan(action, stage), transcript);
       control.started(number -> signal(running, number));
       AtomicBoolean late = new AtomicBoolean();
-      Ended ended = await(running, action, late);
+      Ended ended;
+      try {
+        ended = await(running, action, late);
+      } finally {
+        control.ended();
+      }
       Duration duration = Duration.ofNanos(System.nanoTime() - began);
       boolean full = Files.getFileStore(folder).getUsableSpace() < LEAST_SPACE;
       Execution.Ending ending = ending(ended, action, late.get());
@@ -94,7 +105,7 @@ public final class LocalExecutor implements Executor {
       return false;
     }
     long pid = Long.parseLong(name.substring(RUN.length(), dash));
-    return ProcessHandle.of(pid).isEmpty();
+    return pid == ProcessHandle.current().pid() || ProcessHandle.of(pid).isEmpty();
   }
 
   private static Path made(Path folder, String name) throws IOException {

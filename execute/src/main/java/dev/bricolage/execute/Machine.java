@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 
 /**
  * The machine a command finds itself on: drawn up as data, obeyed by the sandbox. Everything that
@@ -25,7 +26,7 @@ import java.util.TreeMap;
  */
 public final class Machine {
   /** Changes whenever what a command sees that no question observes changes. */
-  public static final String VERSION = "1";
+  public static final String VERSION = "2";
 
   /** The user's name, home and number inside. */
   public static final String HOME = "/home/bric";
@@ -106,9 +107,10 @@ public final class Machine {
   }
 
   /** The properties of every command that runs on it. */
-  public static SortedMap<String, String> platform(String workspace, List<String> readOnly) {
+  public SortedMap<String, String> platform(String workspace, List<String> readOnly) {
     SortedMap<String, String> properties = new TreeMap<>();
     properties.put("bric-machine", VERSION);
+    properties.put("host-folders", String.join(" ", system));
     properties.put("ISA", System.getProperty("os.arch", "unknown"));
     properties.put("OSFamily", "linux");
     properties.put("workspace", workspace);
@@ -136,10 +138,27 @@ public final class Machine {
     return roots;
   }
 
-  /** Whether the machine, not the host, decides what is at this path. */
-  static boolean decides(String path) {
-    return OWN_FILES.containsKey(path)
-        || EMPTIED.stream().anyMatch(folder -> path.startsWith(folder + "/"));
+  /**
+   * Whether the sandbox shows a file or folder of its own at this path of the host. It does so only
+   * in the place of one that is there.
+   */
+  static boolean replaces(String path) throws IOException {
+    if (OWN_FILES.containsKey(path)) {
+      return Stat.of(path).isFile();
+    }
+    for (String folder : EMPTIED) {
+      if (path.equals(folder) || path.startsWith(folder + "/")) {
+        return Stat.of(folder).isDirectory();
+      }
+    }
+    return false;
+  }
+
+  /** Whether this path is one that the sandbox replaces, or holds one. */
+  static boolean touches(String path) {
+    return Stream.concat(OWN_FILES.keySet().stream(), EMPTIED.stream())
+        .anyMatch(
+            own -> own.equals(path) || own.startsWith(path + "/") || path.startsWith(own + "/"));
   }
 
   /**

@@ -17,6 +17,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.SortedMap;
 import java.util.TreeSet;
 
 /**
@@ -26,6 +27,9 @@ import java.util.TreeSet;
 public final class Runs {
   /** Clocks of file systems tick in jiffies; a change this close to the start may be hidden. */
   private static final long GRANULARITY = Duration.ofMillis(20).toNanos();
+
+  /** What the sandbox shows in the place of a file of the host is the same for every run. */
+  private static final PathFact.Answer OWN = new PathFact.Answer("the sandbox's own");
 
   /** How often a source is taken into the store again after the store proved to have lost it. */
   private static final int SNAPSHOTS = 3;
@@ -84,9 +88,11 @@ public final class Runs {
      * By running.
      *
      * @param why why memory did not answer
+     * @param inputs the snapshot it ran in
      * @param forgotten why this run is not remembered, if it is not
      */
-    record Ran(Execution execution, Why why, Optional<String> forgotten) implements Answered {
+    record Ran(Execution execution, Tree inputs, Why why, Optional<String> forgotten)
+        implements Answered {
       @Override
       public Outcome outcome() {
         return execution.outcome();
@@ -107,6 +113,23 @@ public final class Runs {
 
     /** What it looked at is different. */
     record Differs(List<Recall.Difference> differences) implements Why {}
+  }
+
+  /**
+   * The platform of commands that run here.
+   *
+   * @param workspace where the workspace appears
+   * @param readOnly the user's own additions to the host's folders, absolute
+   * @throws IllegalArgumentException when one of them would show what the sandbox replaces
+   */
+  public SortedMap<String, String> platform(String workspace, List<String> readOnly) {
+    for (String path : readOnly) {
+      if (Machine.touches(path)) {
+        throw new IllegalArgumentException(
+            "--ro " + path + " holds files that the sandbox replaces by its own, as /etc/hosts is");
+      }
+    }
+    return machine.platform(workspace, readOnly);
   }
 
   /** Answers; interrupting the thread ends a run that it started. */
@@ -138,7 +161,8 @@ public final class Runs {
 
   private PathView view(Ask ask, PathFacts workspace) {
     Command command = ask.command();
-    return new PathView(Machine.workspace(command), workspace, machine.hostRoots(command), host);
+    return new PathView(
+        Machine.workspace(command), workspace, machine.hostRoots(command), this::hostAnswer);
   }
 
   /** What memory said. */
@@ -181,7 +205,7 @@ public final class Runs {
         Action action = new Action(ask.command(), taken, ask.timeout());
         Execution execution = executor.execute(action, console, control);
         Optional<String> forgotten = remember(ask, taken, execution);
-        return new Answered.Ran(execution, why, forgotten);
+        return new Answered.Ran(execution, taken, why, forgotten);
       } catch (Staging.MissingBlob damaged) {
         if (left == 1) {
           throw damaged;
@@ -206,7 +230,7 @@ public final class Runs {
     PathView view = view(ask, facts(ask, inputs));
     List<Step> steps = new ArrayList<>(execution.asked().size());
     for (PathFact fact : new TreeSet<>(execution.asked())) {
-      if (!view.shows(fact.path()) || Machine.decides(fact.path())) {
+      if (!view.shows(fact.path())) {
         continue;
       }
       Optional<PathFact.Answer> answer =
@@ -232,8 +256,15 @@ public final class Runs {
     };
   }
 
+  private PathFact.Answer hostAnswer(PathFact fact) throws IOException {
+    return Machine.replaces(fact.path()) ? OWN : host.answer(fact);
+  }
+
   /** What the host says, if it said the same to the run. */
   private Optional<PathFact.Answer> unmoved(PathFact fact, Execution execution) throws IOException {
+    if (Machine.replaces(fact.path())) {
+      return Optional.of(OWN);
+    }
     boolean sawAbsent = execution.sawAbsent().contains(fact.path());
     return host.unchangedSince(fact, execution.startedAt() - GRANULARITY)
         .filter(answer -> answer.equals(PathFact.Answer.ABSENT) == sawAbsent);

@@ -8,6 +8,7 @@ import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.channels.ClosedByInterruptException;
 import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -67,12 +68,14 @@ public final class Sandbox implements AutoCloseable {
   }
 
   private SocketChannel connect() throws IOException {
-    requireServer();
+    Process seen = requireServer();
     try {
       return open();
+    } catch (ClosedByInterruptException e) {
+      throw e; // this thread's own affair: the server, and whoever runs in it, goes on
     } catch (IOException e) {
       // It may have died between the look and the call.
-      restart();
+      replace(seen);
       return open();
     }
   }
@@ -88,21 +91,25 @@ public final class Sandbox implements AutoCloseable {
     }
   }
 
-  private synchronized void requireServer() throws IOException {
+  private synchronized Process requireServer() throws IOException {
     if (closed) {
       throw new IOException("the sandbox is closed");
     }
     if (!server.isAlive()) {
       server = launch();
     }
+    return server;
   }
 
-  private synchronized void restart() throws IOException {
+  /** Starts another server, unless somebody else already has. */
+  private synchronized void replace(Process dead) throws IOException {
     if (closed) {
       throw new IOException("the sandbox is closed");
     }
-    stop();
-    server = launch();
+    if (server.pid() == dead.pid()) {
+      stop();
+      server = launch();
+    }
   }
 
   private Process launch() throws IOException {

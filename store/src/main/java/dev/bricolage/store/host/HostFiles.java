@@ -242,6 +242,18 @@ public final class HostFiles {
   }
 
   /**
+   * A text that tells this folder from every other, and stays when it is renamed: device, inode and
+   * the moment it was made, for inodes are used again. Where no such moment is kept, the path.
+   */
+  public static String identity(Path folder) throws IOException {
+    byte[] path = bytes(folder);
+    Stat stat = Stat.of(path);
+    long birth = Stat.birth(path);
+    String made = birth == 0 ? folder.toString() : Long.toString(birth);
+    return stat.device() + ":" + stat.inode() + ":" + made;
+  }
+
+  /**
    * Asks ext4 to place this folder's future subfolders, and so the files in them, far apart ({@code
    * chattr +T}). For folders below which many files are removed: making a file in a block group
    * where many were removed within the last minutes costs up to 0.7 ms of processor time, for each

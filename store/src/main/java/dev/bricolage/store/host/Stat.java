@@ -57,6 +57,7 @@ public record Stat(
 
   private static final int BASIC_STATS = 0x7ff;
   private static final int MOUNT_ID_UNIQUE = 0x4000;
+  private static final int BIRTH_TIME = 0x800;
   private static final int ASKED = BASIC_STATS | MOUNT_ID_UNIQUE;
   private static final long NANOS = 1_000_000_000L;
 
@@ -140,6 +141,23 @@ public record Stat(
       case 0120000 -> Type.SYMLINK;
       default -> Type.OTHER;
     };
+  }
+
+  /** When it was made, nanoseconds since 1970; 0 where the file system does not tell. */
+  static long birth(byte[] path) throws IOException {
+    try (Arena arena = Arena.ofConfined()) {
+      MemorySegment out = arena.allocate(Libc.STATX_BYTES, 8);
+      HostFiles.check(
+          Libc.statx(
+              Libc.state(arena),
+              Libc.AT_FDCWD,
+              Libc.string(arena, path),
+              Libc.AT_SYMLINK_NOFOLLOW,
+              BIRTH_TIME,
+              out),
+          path);
+      return (out.get(JAVA_INT, 0) & BIRTH_TIME) == 0 ? 0 : time(out, 80);
+    }
   }
 
   /** Whether something is there. */

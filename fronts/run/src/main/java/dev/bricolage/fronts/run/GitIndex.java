@@ -7,7 +7,6 @@ import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.Set;
 import org.eclipse.jgit.dircache.DirCache;
-import org.eclipse.jgit.errors.CorruptObjectException;
 import org.eclipse.jgit.lib.FileMode;
 import org.eclipse.jgit.util.FS;
 
@@ -51,7 +50,7 @@ record GitIndex(Set<String> files, Set<String> folders) {
     DirCache cache;
     try {
       cache = DirCache.read(indexFile.toFile(), FS.DETECTED);
-    } catch (CorruptObjectException e) {
+    } catch (IOException e) {
       throw new UserError(
           indexFile
               + " cannot be read ("

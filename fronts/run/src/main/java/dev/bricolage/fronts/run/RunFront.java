@@ -8,7 +8,6 @@ import dev.bricolage.action.Tree;
 import dev.bricolage.action.TreePath;
 import dev.bricolage.execute.Control;
 import dev.bricolage.execute.Execution;
-import dev.bricolage.execute.Machine;
 import dev.bricolage.execute.Runs;
 import dev.bricolage.execute.TreeFacts;
 import dev.bricolage.sandbox.Console;
@@ -16,6 +15,7 @@ import dev.bricolage.store.Blobs;
 import dev.bricolage.store.DamagedBlob;
 import dev.bricolage.store.FileDigests;
 import dev.bricolage.store.Products;
+import dev.bricolage.store.host.Stat;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -25,6 +25,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeSet;
@@ -110,8 +111,8 @@ public final class RunFront {
     return workspace.locate(directory).orElse(TreePath.ROOT);
   }
 
-  private static Command command(
-      RunRequest request, Workspace workspace, Path directory, String mount) throws UserError {
+  private Command command(RunRequest request, Workspace workspace, Path directory, String mount)
+      throws IOException {
     TreePath inside = standing(workspace, directory);
     String where = inside.equals(TreePath.ROOT) ? mount : mount + "/" + inside;
     SortedMap<String, String> environment = Environment.of(request.users(), request.chosen());
@@ -125,8 +126,18 @@ public final class RunFront {
                 + " --in PATH makes the rest one");
       }
     }
+    for (Path path : request.readOnly()) {
+      if (Stat.of(path).isSymlink()) {
+        throw new UserError(
+            "--ro " + path + " is a link: name what it leads to, " + path.toRealPath());
+      }
+    }
     List<String> readOnly = request.readOnly().stream().map(Path::toString).sorted().toList();
-    return new Command(request.arguments(), environment, where, Machine.platform(mount, readOnly));
+    try {
+      return new Command(request.arguments(), environment, where, runs.platform(mount, readOnly));
+    } catch (IllegalArgumentException e) {
+      throw new UserError(Objects.requireNonNullElse(e.getMessage(), e.toString()));
+    }
   }
 
   /** What one request needs on its way. */
@@ -163,7 +174,7 @@ public final class RunFront {
     private List<TreePath> places(List<String> paths) throws UserError {
       List<TreePath> places = new ArrayList<>();
       for (String path : paths) {
-        Path absolute = request.directory().resolve(path).normalize();
+        Path absolute = workspace.resolve(standing).resolve(path).normalize();
         Optional<TreePath> place = workspace.locate(absolute);
         if (place.isEmpty()) {
           throw new UserError(path + " is not in the workspace " + workspace.root());
@@ -216,7 +227,7 @@ public final class RunFront {
         }
       }
       if (request.writeBack()) {
-        report = Optional.of(writeBack(outcome, remembered));
+        report = Optional.of(writeBack(answered));
       }
       if (remembered) {
         replay(outcome);
@@ -225,12 +236,15 @@ public final class RunFront {
     }
 
     /** A command that runs has printed by the time its outputs find no place: so has a replay. */
-    private WriteBack.Report writeBack(Outcome outcome, boolean remembered) throws IOException {
+    private WriteBack.Report writeBack(Runs.Answered answered) throws IOException {
+      Optional<Tree> before =
+          answered instanceof Runs.Answered.Ran ran ? Optional.of(ran.inputs()) : Optional.empty();
       try {
-        return new WriteBack(workspace, mount, blobs, digests, products).apply(outcome);
+        return new WriteBack(workspace, mount, blobs, digests, products, before)
+            .apply(answered.outcome());
       } catch (UserError | CannotWrite e) {
-        if (remembered) {
-          replay(outcome);
+        if (answered instanceof Runs.Answered.Remembered remembered) {
+          replay(remembered.outcome());
         }
         throw e;
       }
@@ -254,9 +268,14 @@ public final class RunFront {
               .ifPresent(why ->
                   notes.add(
                       "the command cannot see %s, because %s; --in %s shows it"
-                          .formatted(path, why, path)));
+                          .formatted(path, why, fromHere(path))));
         }
       }
+    }
+
+    /** A path as it must be written on the command line. */
+    private Path fromHere(TreePath path) {
+      return workspace.resolve(standing).relativize(workspace.resolve(path));
     }
 
     /** What the command wrote when it ran, in the order it wrote it. */

@@ -178,7 +178,7 @@ final class Visibility {
     if (folder && standing.startsWith(path)) {
       return true;
     }
-    if (within(path, out)) {
+    if (within(path, out) || path.name().startsWith(WriteBack.TEMPORARY)) {
       return false;
     }
     if (within(path, in) || in.stream().anyMatch(kept -> kept.startsWith(path))) {

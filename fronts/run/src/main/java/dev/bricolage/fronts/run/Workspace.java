@@ -1,6 +1,7 @@
 package dev.bricolage.fronts.run;
 
 import dev.bricolage.action.TreePath;
+import dev.bricolage.store.host.HostFiles;
 import dev.bricolage.store.host.Stat;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -11,8 +12,10 @@ import java.util.Optional;
  *
  * @param root real absolute path
  * @param git whether git says what belongs to it
+ * @param id what the store knows it by: the folder itself, whatever it is called, so that a moved
+ *     checkout keeps its products and one that was made anew at the same path has none
  */
-public record Workspace(Path root, boolean git) {
+public record Workspace(Path root, boolean git, String id) {
   /** The file whose folder is a workspace, with or without git. */
   public static final String MARKER = "bric.toml";
 
@@ -32,10 +35,14 @@ public record Workspace(Path root, boolean git) {
       boolean git = Stat.of(folder.resolve(".git")).exists();
       boolean marked = Stat.of(folder.resolve(MARKER)).exists();
       if (git || marked) {
-        return checked(new Workspace(folder, git), marked || git, home);
+        return checked(of(folder, git), marked || git, home);
       }
     }
-    return checked(new Workspace(real, false), false, home);
+    return checked(of(real, false), false, home);
+  }
+
+  private static Workspace of(Path root, boolean git) throws IOException {
+    return new Workspace(root, git, HostFiles.identity(root));
   }
 
   private static Workspace checked(Workspace workspace, boolean chosen, Optional<Path> home)
@@ -63,10 +70,5 @@ public record Workspace(Path root, boolean git) {
   /** Where a place is on disk. */
   public Path resolve(TreePath path) {
     return root.resolve(path.value());
-  }
-
-  /** What the store knows this workspace by. */
-  public String id() {
-    return root.toString();
   }
 }

@@ -3,17 +3,18 @@ package dev.bricolage.fronts.run;
 import dev.bricolage.action.Digest;
 import dev.bricolage.action.Entry;
 import dev.bricolage.action.Outcome;
+import dev.bricolage.action.Tree;
 import dev.bricolage.action.TreePath;
 import dev.bricolage.store.Blobs;
 import dev.bricolage.store.FileDigests;
 import dev.bricolage.store.Products;
+import dev.bricolage.store.host.HostFiles;
 import dev.bricolage.store.host.Stat;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
@@ -24,31 +25,55 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.UUID;
 
 /**
  * Brings an outcome home: what changed is written into the workspace, what is as it should be is
  * left alone, what was deleted is deleted. Nothing is written through a symbolic link, so nothing
- * outside the workspace is ever touched. Each file appears whole or not at all.
+ * outside the workspace is ever touched.
+ *
+ * <p>First everything that could stand in the way is looked at and every file is laid beside its
+ * place, read back from the store and proven; only then is anything removed or renamed. So a full
+ * disk, a damaged blob or a folder in the way leave the workspace as it was.
  */
 final class WriteBack {
+  /** How the names of files begin that are on their way to their place. */
+  static final String TEMPORARY = ".bric-";
+
   private final Workspace workspace;
   private final String mount;
   private final Blobs blobs;
   private final FileDigests digests;
   private final Products products;
-  private final Set<TreePath> safeFolders = new HashSet<>();
+  private final Optional<Tree> before;
+
+  /** Sources whose content memory's answer rests on: they were asked for a moment ago. */
+  private final Set<TreePath> justLookedAt = new HashSet<>();
+
   private final Map<TreePath, Entry> earlier = new TreeMap<>();
+  private final Map<TreePath, Path> staged = new TreeMap<>();
   private final List<String> notes = new ArrayList<>();
   private int written;
   private int deleted;
 
+  /**
+   * A way home.
+   *
+   * @param before the snapshot a run was given; empty when memory answered, a moment after looking
+   */
   WriteBack(
-      Workspace workspace, String mount, Blobs blobs, FileDigests digests, Products products) {
+      Workspace workspace,
+      String mount,
+      Blobs blobs,
+      FileDigests digests,
+      Products products,
+      Optional<Tree> before) {
     this.workspace = workspace;
     this.mount = mount;
     this.blobs = blobs;
     this.digests = digests;
     this.products = products;
+    this.before = before;
   }
 
   /**
@@ -62,58 +87,53 @@ final class WriteBack {
   /**
    * Applies {@code outcome}.
    *
-   * @throws CannotWrite when something in the workspace is in the way
-   * @throws BlobLost when the store lost an output since it was looked for
+   * @throws CannotWrite when something in the workspace is in the way; nothing is changed then
+   * @throws BlobLost when the store lost an output since it was looked for; nothing is changed then
    */
   Report apply(Outcome outcome) throws IOException {
-    for (TreePath path : outcome.deleted().reversed()) {
-      delete(path);
+    Set<TreePath> leaving = new HashSet<>(outcome.deleted());
+    outcome.changes().keySet().forEach(this::recallProduct);
+    outcome.deleted().forEach(this::recallProduct);
+    if (before.isEmpty()) {
+      justLookedAt.addAll(outcome.rewritten());
+      justLookedAt.addAll(outcome.deleted());
     }
-    noteProducts(outcome);
-    for (Map.Entry<TreePath, Entry> change : outcome.changes().entrySet()) {
-      write(change.getKey(), change.getValue());
+    try {
+      for (Map.Entry<TreePath, Entry> change : outcome.changes().entrySet()) {
+        guarded(change.getKey(), () -> prepare(change.getKey(), change.getValue(), leaving));
+      }
+      noteProducts(outcome);
+      for (TreePath path : outcome.deleted().reversed()) {
+        guarded(path, () -> delete(path));
+      }
+      for (Map.Entry<TreePath, Entry> change : outcome.changes().entrySet()) {
+        guarded(change.getKey(), () -> place(change.getKey(), change.getValue()));
+      }
+    } finally {
+      for (Path left : staged.values()) {
+        Files.deleteIfExists(left);
+      }
     }
     return new Report(written, deleted, notes);
   }
 
-  /**
-   * Remembers what is a product before it is there: were we killed in between, a product would be
-   * taken for a source, and never be made again.
-   */
-  private void noteProducts(Outcome outcome) {
-    Map<TreePath, Optional<Entry>> changes = new TreeMap<>();
-    for (TreePath path : outcome.deleted()) {
-      if (products.get(workspace.id(), path).isPresent()) {
-        changes.put(path, Optional.empty());
-      }
-    }
-    for (Map.Entry<TreePath, Entry> change : outcome.changes().entrySet()) {
-      TreePath path = change.getKey();
-      if (outcome.rewritten().contains(path)) {
-        continue;
-      }
-      Optional<Entry> before = products.get(workspace.id(), path);
-      before.ifPresent(entry -> earlier.put(path, entry));
-      if (!before.equals(Optional.of(change.getValue()))) {
-        changes.put(path, Optional.of(change.getValue()));
-      }
-    }
-    products.record(workspace.id(), changes);
+  private void recallProduct(TreePath path) {
+    products.get(workspace.id(), path).ifPresent(entry -> earlier.put(path, entry));
   }
 
-  private void write(TreePath path, Entry entry) throws IOException {
-    Path real = workspace.resolve(path);
+  /** Something done to one path of the workspace. */
+  private interface Step {
+    void take() throws IOException;
+  }
+
+  private void guarded(TreePath path, Step step) throws IOException {
     try {
-      keepInside(path.parent());
-      switch (entry) {
-        case Entry.Folder folder -> folder(path, real);
-        case Entry.Link link -> link(path, real, link.target());
-        case Entry.File file -> file(path, real, file);
-      }
+      step.take();
     } catch (AccessDeniedException e) {
-      throw cannotWrite(real, "permission denied");
+      throw cannotWrite(workspace.resolve(path), "permission denied");
     } catch (FileSystemException e) {
-      throw cannotWrite(real, Objects.requireNonNullElse(e.getReason(), e.toString()));
+      String reason = Objects.requireNonNullElse(e.getReason(), e.toString());
+      throw cannotWrite(workspace.resolve(path), reason);
     }
   }
 
@@ -129,50 +149,161 @@ final class WriteBack {
                     : "make the workspace writable, or use --no-write-back"));
   }
 
-  /** Every folder above must be a real one: a link might lead out of the workspace. */
-  private void keepInside(TreePath folder) throws IOException {
-    if (folder.equals(TreePath.ROOT) || safeFolders.contains(folder)) {
+  /**
+   * Remembers what is a product before it is there: were we killed in between, a product would be
+   * taken for a source, and never be made again.
+   */
+  private void noteProducts(Outcome outcome) {
+    Map<TreePath, Optional<Entry>> changes = new TreeMap<>();
+    for (TreePath path : outcome.deleted()) {
+      if (earlier.containsKey(path)) {
+        changes.put(path, Optional.empty());
+      }
+    }
+    for (Map.Entry<TreePath, Entry> change : outcome.changes().entrySet()) {
+      TreePath path = change.getKey();
+      boolean product = !outcome.rewritten().contains(path);
+      if (product && !change.getValue().equals(earlier.get(path))) {
+        changes.put(path, Optional.of(change.getValue()));
+      }
+    }
+    products.record(workspace.id(), changes);
+  }
+
+  /** Looks for what is in the way, and lays a file beside its place. Removes nothing. */
+  private void prepare(TreePath path, Entry entry, Set<TreePath> leaving) throws IOException {
+    Path folder = checkFoldersAbove(path, leaving);
+    Path real = workspace.resolve(path);
+    Stat stat = Stat.of(real);
+    boolean goes = leaving.contains(path);
+    switch (entry) {
+      case Entry.Folder below -> {
+        if (stat.isSymlink() && !goes && !(earlier.get(path) instanceof Entry.Link)) {
+          throw new CannotWrite(
+              "cannot write into " + real + ": it is a link here; move it out of the way");
+        }
+      }
+      case Entry.Link link -> refuseFolder(path, real, stat, leaving);
+      case Entry.File file -> {
+        refuseFolder(path, real, stat, leaving);
+        if (!isThere(real, stat, file) && !editedMeanwhile(path, real, stat)) {
+          stage(path, folder, file, stat);
+        }
+      }
+    }
+  }
+
+  /**
+   * Every folder above must be a real one, for a link might lead out of the workspace; or one that
+   * comes to be in the place of something that goes.
+   *
+   * @return the deepest folder above that is there
+   */
+  private Path checkFoldersAbove(TreePath path, Set<TreePath> leaving) throws IOException {
+    Path deepest = workspace.root();
+    for (TreePath above : path.ancestors()) {
+      Path real = workspace.resolve(above);
+      Stat stat = Stat.of(real);
+      if (!stat.exists() || (!stat.isDirectory() && leaving.contains(above))) {
+        return deepest;
+      }
+      if (!stat.isDirectory()) {
+        boolean ours = earlier.containsKey(above);
+        if (ours) {
+          return deepest;
+        }
+        throw new CannotWrite(
+            "cannot write into " + real + ": it is not a folder here; move it out of the way");
+      }
+      deepest = real;
+    }
+    return deepest;
+  }
+
+  private void refuseFolder(TreePath path, Path real, Stat stat, Set<TreePath> leaving)
+      throws IOException {
+    if (stat.isDirectory() && !empties(path, leaving)) {
+      throw new CannotWrite(
+          "cannot write " + real + ": a folder is in its place; move it out of the way");
+    }
+  }
+
+  /** Whether a folder goes, with all that is in it here. */
+  private boolean empties(TreePath folder, Set<TreePath> leaving) throws IOException {
+    if (!leaving.contains(folder)) {
+      return false;
+    }
+    for (HostFiles.Name name : HostFiles.list(HostFiles.bytes(workspace.resolve(folder)))) {
+      Optional<TreePath> below = name.text().map(folder::child);
+      boolean goes =
+          below.isPresent()
+              && (name.type() == Stat.Type.DIRECTORY
+                  ? empties(below.get(), leaving)
+                  : leaving.contains(below.get()));
+      if (!goes) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private boolean isThere(Path real, Stat stat, Entry.File file) throws IOException {
+    return stat.isFile() && digests.digest(real, stat).equals(file.digest());
+  }
+
+  private void stage(TreePath path, Path folder, Entry.File file, Stat stat) throws IOException {
+    Path temporary = folder.resolve(TEMPORARY + UUID.randomUUID());
+    staged.put(path, temporary);
+    if (!blobs.copy(file.digest(), temporary, mode(file.executable(), stat))) {
+      throw new BlobLost(file.digest());
+    }
+  }
+
+  /** As the file that is replaced has it, but for the execute bits. */
+  private static int mode(boolean executable, Stat stat) {
+    int mode = stat.isFile() ? stat.mode() & 0777 : 0644;
+    return executable ? mode | ((mode & 0444) >> 2) : mode & ~0111;
+  }
+
+  private void place(TreePath path, Entry entry) throws IOException {
+    Path real = workspace.resolve(path);
+    Stat stat = Stat.of(real);
+    switch (entry) {
+      case Entry.Folder folder -> folder(path, real, stat);
+      case Entry.Link link -> link(path, real, stat, link.target());
+      case Entry.File file -> file(path, real, stat, file);
+    }
+  }
+
+  private void folder(TreePath path, Path real, Stat stat) throws IOException {
+    if (stat.isDirectory()) {
       return;
     }
-    keepInside(folder.parent());
-    Path real = workspace.resolve(folder);
-    Stat stat = Stat.of(real);
-    if (!stat.exists()) {
-      Files.createDirectory(real);
-    } else if (!stat.isDirectory()) {
-      throw new CannotWrite(
-          "cannot write into " + real + ": it is not a folder here; move it out of the way");
+    if (stat.exists()) {
+      save(path, real, stat, "replaced");
+      Files.delete(real);
     }
-    safeFolders.add(folder);
+    Files.createDirectories(real);
+    written++;
   }
 
-  private void folder(TreePath path, Path real) throws IOException {
-    Stat stat = Stat.of(real);
-    if (!stat.isDirectory()) {
-      if (stat.exists()) {
-        save(path, real, stat, "replaced");
-        Files.delete(real);
-      }
-      Files.createDirectory(real);
-      written++;
-    }
-    safeFolders.add(path);
-  }
-
-  private void link(TreePath path, Path real, String target) throws IOException {
+  private void link(TreePath path, Path real, Stat stat, String target) throws IOException {
     Optional<String> home = home(path, target);
     if (home.isEmpty()) {
       notes.add(
           "not written: " + path + ", a link to " + target + ", which leads out of the workspace");
       return;
     }
-    Stat stat = Stat.of(real);
     if (stat.isSymlink() && Visibility.link(real).equals(home.get())) {
       return;
     }
-    refuseFolder(real, stat);
+    if (editedMeanwhile(path, real, stat)) {
+      notes.add(path + " was changed while the command ran, and is kept");
+      return;
+    }
     save(path, real, stat, "replaced");
-    Path temporary = temporary(real);
+    Path temporary = workspace.resolve(path.parent()).resolve(TEMPORARY + UUID.randomUUID());
+    Files.createDirectories(workspace.resolve(path.parent()));
     Files.createSymbolicLink(temporary, Path.of(home.get()));
     Files.move(temporary, real, StandardCopyOption.ATOMIC_MOVE);
     written++;
@@ -193,57 +324,65 @@ final class WriteBack {
     return there.startsWith(workspace.root()) ? Optional.of(target) : Optional.empty();
   }
 
-  private void file(TreePath path, Path real, Entry.File file) throws IOException {
-    Stat stat = Stat.of(real);
-    if (stat.isFile() && digests.digest(real, stat).equals(file.digest())) {
-      if (stat.executable() != file.executable()) {
-        Files.setPosixFilePermissions(real, Permissions.of(file.executable(), stat));
-        written++;
-      }
-      return;
+  private void file(TreePath path, Path real, Stat stat, Entry.File file) throws IOException {
+    Path ready = staged.get(path);
+    if (ready != null) {
+      save(path, real, stat, "replaced");
+      Files.createDirectories(workspace.resolve(path.parent()));
+      Files.move(ready, real, StandardCopyOption.ATOMIC_MOVE);
+      staged.remove(path);
+      written++;
+    } else if (!isThere(real, stat, file)) {
+      notes.add(
+          path
+              + " was changed while the command ran, and is kept; the command's own: bric store cat "
+              + file.digest());
+    } else if (stat.executable() != file.executable()) {
+      Files.setPosixFilePermissions(real, Permissions.of(file.executable(), stat));
+      written++;
     }
-    refuseFolder(real, stat);
-    save(path, real, stat, "replaced");
-    Path temporary = temporary(real);
-    try {
-      if (!blobs.copy(file.digest(), temporary, file.executable() ? 0755 : 0644)) {
-        throw new BlobLost(file.digest());
-      }
-      Files.move(temporary, real, StandardCopyOption.ATOMIC_MOVE);
-    } finally {
-      Files.deleteIfExists(temporary);
-    }
-    written++;
   }
 
-  private static void refuseFolder(Path real, Stat stat) throws CannotWrite {
-    if (stat.isDirectory()) {
-      throw new CannotWrite(
-          "cannot write " + real + ": a folder is in its place; move it out of the way");
+  /** Whether a source is no longer what the run was given: somebody works on it. */
+  private boolean editedMeanwhile(TreePath path, Path real, Stat stat) throws IOException {
+    Optional<Entry> given = before.flatMap(tree -> tree.at(path));
+    if (given.isEmpty() || !stat.exists()) {
+      return false;
     }
+    return switch (given.get()) {
+      case Entry.Folder folder -> !stat.isDirectory();
+      case Entry.Link link -> !stat.isSymlink() || !Visibility.link(real).equals(link.target());
+      case Entry.File file -> !isThere(real, stat, file);
+    };
   }
 
   /**
-   * Keeps what is about to go in the store, unless a run made it or the store has it: a product
-   * that somebody changed, a source edited while the run went on, a file that git ignores.
+   * Keeps what is about to go in the store, unless it is what the run was given or what a run made:
+   * a product that somebody changed, a file that git ignores.
    */
   private void save(TreePath path, Path real, Stat stat, String fate) throws IOException {
+    Optional<Entry> ours = Optional.ofNullable(earlier.get(path));
+    if (stat.isSymlink() && ours.isEmpty() && before.flatMap(tree -> tree.at(path)).isEmpty()) {
+      notes.add(path + " was " + fate + "; it was a link to " + Visibility.link(real));
+    }
     if (!stat.isFile()) {
       return;
     }
     Digest there = digests.digest(real, stat);
-    Optional<Entry> ours = Optional.ofNullable(earlier.get(path));
+    Optional<Entry> expected = before.flatMap(tree -> tree.at(path)).or(() -> ours);
     boolean known =
-        ours.map(made -> made instanceof Entry.File file && file.digest().equals(there))
-            .orElseGet(() -> blobs.has(there));
+        expected
+            .map(entry -> entry instanceof Entry.File file && file.digest().equals(there))
+            .orElse(justLookedAt.contains(path));
     if (known) {
       return;
     }
-    String before =
+    Digest kept = blobs.put(real);
+    String what =
         ours.isPresent()
             ? " was changed since a run made it; the old one"
             : " was " + fate + "; what was there";
-    notes.add(path + before + ": bric store cat " + blobs.put(real));
+    notes.add(path + what + ": bric store cat " + kept);
   }
 
   private void delete(TreePath path) throws IOException {
@@ -253,24 +392,19 @@ final class WriteBack {
         return;
       }
     }
-    save(path, real, Stat.of(real), "deleted");
+    Stat stat = Stat.of(real);
+    if (editedMeanwhile(path, real, stat)) {
+      notes.add(path + " was changed while the command ran, and is kept; the command deleted it");
+      return;
+    }
+    save(path, real, stat, "deleted");
     try {
       if (Files.deleteIfExists(real)) {
         deleted++;
       }
     } catch (DirectoryNotEmptyException kept) {
       notes.add(path + " is kept: it holds files that the run did not see");
-    } catch (NoSuchFileException gone) {
-      // Somebody was faster.
     }
-  }
-
-  private static Path temporary(Path real) {
-    return real.resolveSibling(
-        ".bric-"
-            + Long.toUnsignedString(System.nanoTime(), 36)
-            + "-"
-            + Thread.currentThread().threadId());
   }
 
   /** An output is not in the store any more; running again heals it. */
