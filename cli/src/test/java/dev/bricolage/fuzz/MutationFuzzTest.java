@@ -24,7 +24,7 @@ final class MutationFuzzTest {
   void everyMutantIsFound(Mutant mutant) throws Exception {
     try (Workshop workshop = Workshop.open()) {
       Fuzzer fuzzer = new Fuzzer(workshop, mutant);
-      Optional<Fuzzer.Finding> found = fuzzer.play(1_000, 600);
+      Optional<Fuzzer.Finding> found = fuzzer.play(1_000, 1_000);
       System.out.printf("fuzz: %s found after %d turns%n", mutant, fuzzer.tally().turns());
       assertTrue(found.isPresent(), mutant + " was not found in " + fuzzer.tally());
     }

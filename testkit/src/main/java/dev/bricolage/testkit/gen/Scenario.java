@@ -61,7 +61,8 @@ public record Scenario(
 
     Author(Dice dice) {
       this.dice = dice;
-      this.terrain = new Terrain(dice, dice.chance(35));
+      boolean portable = dice.chance(35);
+      this.terrain = new Terrain(dice, portable, portable ? 0 : dice.of(3, 3, 35));
       this.marking = dice.of(Marking.NONE, Marking.NONE, Marking.MARKER, Marking.GIT);
     }
 
@@ -98,7 +99,7 @@ public record Scenario(
         }
       }
       List<Edit> host = new ArrayList<>();
-      if (!terrain.portable() && dice.chance(4)) {
+      if (dice.chance(terrain.hostShare())) {
         host.add(hostEdit());
       }
       if (dice.chance(4)) {

@@ -10,8 +10,9 @@ import java.util.stream.IntStream;
  *
  * @param portable whether nothing may depend on where the tree is: no absolute paths, no modes but
  *     two, so that a run outside any sandbox gives the same
+ * @param hostShare how many paths in a hundred lie on the host; none if portable
  */
-record Terrain(Dice dice, boolean portable) {
+record Terrain(Dice dice, boolean portable, int hostShare) {
   static final List<String> FOLDERS =
       List.of("d", "d/g", "x", "y", "emp", "out", "d/emp", "sp ace");
 
@@ -62,11 +63,6 @@ record Terrain(Dice dice, boolean portable) {
           "/build/d/e",
           "/build",
           "/build/l1/f",
-          "%H/h1",
-          "%H/h2",
-          "%H/hd",
-          "%H/hd/k",
-          "%H/hd/../h1",
           "/usr/include/bric-none.h",
           "/etc/hostname",
           "..",
@@ -76,6 +72,9 @@ record Terrain(Dice dice, boolean portable) {
           "/proc/self/cwd/d",
           "/proc/self/root/build/b",
           "/home/bric/u");
+
+  private static final List<String> HOST =
+      List.of("%H/h1", "%H/h2", "%H/hd", "%H/hd/k", "%H/hd/m", "%H/hd/../h1");
 
   private static final List<String> TARGETS =
       List.of(
@@ -116,14 +115,17 @@ record Terrain(Dice dice, boolean portable) {
 
   /** A path as a program may spell it. */
   String spelled() {
+    if (dice.chance(hostShare)) {
+      return dice.of(HOST);
+    }
     int which = dice.below(100);
-    if (which < 52) {
+    if (which < 50) {
       return source();
     }
-    if (which < 64) {
+    if (which < 63) {
       return folder();
     }
-    if (which < 78) {
+    if (which < 77) {
       return dice.of(ODD);
     }
     if (which < 86) {
