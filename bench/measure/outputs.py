@@ -4,6 +4,7 @@ import hashlib
 import os
 import stat
 import subprocess
+import tempfile
 from collections.abc import Collection
 from pathlib import Path
 
@@ -54,6 +55,13 @@ def _equal_stripped(one: Path, other: Path) -> bool:
 
 
 def _stripped(path: Path) -> bytes:
-    done = subprocess.run(
-        ["objcopy", "--strip-debug", "-D", str(path), "/dev/stdout"], capture_output=True, check=False)
-    return done.stdout if done.returncode == 0 else path.read_bytes()
+    # Never to /dev/stdout: objcopy replaces what it writes to, and root's objcopy replaces that link.
+    with tempfile.TemporaryDirectory() as folder:
+        target = Path(folder) / "stripped"
+        done = subprocess.run(["objcopy", "--strip-debug", "-D", str(path), str(target)], capture_output=True)
+        if done.returncode != 0:
+            return path.read_bytes()
+        stripped = target.read_bytes()
+    if not stripped:
+        raise Failed(f"objcopy made nothing of {path}, so it cannot be compared")
+    return stripped
