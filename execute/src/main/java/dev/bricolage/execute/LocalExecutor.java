@@ -67,6 +67,7 @@ public final class LocalExecutor implements Executor {
       if (Thread.interrupted()) {
         throw new InterruptedException("cancelled before the command started");
       }
+      Staging.touch(stage.upper()); // the workspace's own folder shows the time of the upper one
       Instant start = Instant.now();
       long began = System.nanoTime();
       Running running = sandbox.run(machine.plan(action, stage), transcript);

@@ -77,7 +77,8 @@ final class Staging {
     return there;
   }
 
-  private static void touch(Path path) throws IOException {
+  /** Gives what is at {@code path}, a link not followed, the time of every source. */
+  static void touch(Path path) throws IOException {
     HostFiles.setTimes(HostFiles.bytes(path), SOURCE_TIME, SOURCE_TIME);
   }
 
