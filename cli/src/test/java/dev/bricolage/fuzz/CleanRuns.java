@@ -11,6 +11,8 @@ import dev.bricolage.fronts.run.RunFront;
 import dev.bricolage.memo.Memo;
 import dev.bricolage.sandbox.Sandbox;
 import dev.bricolage.store.Store;
+import dev.bricolage.store.host.HostFiles;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
@@ -39,8 +41,8 @@ final class CleanRuns {
     private final Store store = Store.memory();
     private final Watched executor;
 
-    Once(Path workspace) {
-      this.workspace = workspace.toString();
+    Once(Path workspace) throws IOException {
+      this.workspace = HostFiles.identity(workspace.toRealPath());
       Executor local = new LocalExecutor(sandbox, machine, store.blobs(), home.resolve("runs"));
       this.executor =
           new Watched(
