@@ -59,11 +59,16 @@ record Checkout(Installation installation, Path root, String scope) {
 
   /** Makes it a git worktree that tracks these paths. */
   Checkout git(String... tracked) throws Exception {
-    Host.succeeds(root, "git", "init", "-q");
-    List<String> add = new ArrayList<>(List.of("git", "add", "-f", "--"));
-    add.addAll(List.of(tracked));
-    Host.succeeds(root, add.toArray(String[]::new));
+    git(List.of("init", "-q"));
+    git(Stream.concat(Stream.of("add", "-f", "--"), Stream.of(tracked)).toList());
     return this;
+  }
+
+  private void git(List<String> words) throws Exception {
+    List<String> command = new ArrayList<>(installation.user().become());
+    command.add("git");
+    command.addAll(words);
+    Host.succeeds(root, command.toArray(String[]::new));
   }
 
   String read(String path) throws IOException {

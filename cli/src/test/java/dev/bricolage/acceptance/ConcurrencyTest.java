@@ -110,14 +110,17 @@ final class ConcurrencyTest {
     assertEquals("started", going.line());
     checkout.write("a", "precious edit\n").write("b", "precious edit, too\n");
     Answer answer = going.answer().exits(0);
+    String formatted = Digests.of("formatted\n");
     assertEquals(
         List.of(
-            "b was deleted; what was there: bric store cat " + Digests.of("precious edit, too\n"),
-            "a was replaced; what was there: bric store cat " + Digests.of("precious edit\n")),
+            "b was changed while the command ran, and is kept; the command deleted it",
+            "a was changed while the command ran, and is kept; the command's own: bric store cat "
+                + formatted),
         answer.notes());
-    assertEquals("{a=rw-r--r-- formatted\n}", checkout.everything().toString());
-    assertEquals("precious edit\n", bric.cat(Digests.of("precious edit\n")));
-    assertEquals("precious edit, too\n", bric.cat(Digests.of("precious edit, too\n")));
+    assertEquals(
+        "{a=rw-r--r-- precious edit\n, b=rw-r--r-- precious edit, too\n}",
+        checkout.everything().toString());
+    assertEquals("formatted\n", bric.cat(formatted));
   }
 
   @Test
