@@ -84,6 +84,9 @@ public final class RunFront {
       back = journey.bringHome(answered);
     }
     List<String> notes = new ArrayList<>(journey.notes);
+    if (answered instanceof Runs.Answered.Ran ran) {
+      notes.addAll(ran.execution().notes());
+    }
     back.ifPresent(report -> notes.addAll(report.notes()));
     return new RunReport(
         workspace.root(),

@@ -9,6 +9,8 @@ import dev.bricolage.store.FileDigests;
 import dev.bricolage.store.host.HostFiles;
 import dev.bricolage.store.host.Stat;
 import java.io.IOException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 
 /** Answers from a workspace as it is now, looking only at what is asked. */
@@ -28,14 +30,24 @@ final class WorkspaceFacts implements PathFacts {
   @Override
   public PathFact.Answer answer(PathFact fact) throws IOException {
     TreePath path = TreeFacts.within(fact.path(), mount);
+    try {
+      return answer(fact.kind(), path);
+    } catch (NoSuchFileException vanished) {
+      return PathFact.Answer.ABSENT; // it went between two looks at it
+    } catch (AccessDeniedException e) {
+      throw WorkspaceSnapshot.denied(path);
+    }
+  }
+
+  private PathFact.Answer answer(PathFact.Kind kind, TreePath path) throws IOException {
     Stat stat = visibility.at(path);
     Path real = workspace.resolve(path);
     return switch (stat.type()) {
       case ABSENT, OTHER -> PathFact.Answer.ABSENT;
       case SYMLINK -> PathFact.Answer.link(Visibility.link(real));
-      case DIRECTORY -> fact.kind() == PathFact.Kind.LIST ? listing(path) : PathFact.Answer.FOLDER;
+      case DIRECTORY -> kind == PathFact.Kind.LIST ? listing(path) : PathFact.Answer.FOLDER;
       case FILE ->
-          fact.kind() == PathFact.Kind.CONTENT
+          kind == PathFact.Kind.CONTENT
               ? PathFact.Answer.content(digests.digest(real, stat), stat.executable())
               : PathFact.Answer.file(stat.size(), stat.executable());
     };

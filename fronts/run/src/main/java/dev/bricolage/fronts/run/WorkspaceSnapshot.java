@@ -52,11 +52,14 @@ final class WorkspaceSnapshot {
       } catch (NoSuchFileException vanished) {
         entries.remove(path);
       } catch (AccessDeniedException e) {
-        throw new UserError(
-            path
-                + ": permission denied; make it readable, or exclude it with a line in .bricignore");
+        throw denied(path);
       }
     }
+  }
+
+  static UserError denied(TreePath path) {
+    return new UserError(
+        path + ": permission denied; make it readable, or exclude it with a line in .bricignore");
   }
 
   private void entry(TreePath path, Stat.Type type) throws IOException {
