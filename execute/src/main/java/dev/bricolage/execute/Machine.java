@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
@@ -90,9 +91,11 @@ public final class Machine {
     Files.createDirectories(own.resolve("empty"));
     for (Map.Entry<String, String> file : OWN_FILES.entrySet()) {
       Path target = own.resolve(Path.of(file.getKey()).getFileName());
-      if (!Files.exists(target) || !Files.readString(target).equals(file.getValue())) {
+      byte[] bytes = file.getValue().getBytes(StandardCharsets.UTF_8);
+      // Bytes, not text: what is there may be damaged in any way.
+      if (!Files.exists(target) || !Arrays.equals(Files.readAllBytes(target), bytes)) {
         Path whole = Files.createTempFile(own, "new", "");
-        Files.writeString(whole, file.getValue());
+        Files.write(whole, bytes);
         Files.setPosixFilePermissions(whole, PosixFilePermissions.fromString("r--r--r--"));
         Files.move(whole, target, StandardCopyOption.ATOMIC_MOVE);
       }
