@@ -18,9 +18,13 @@ final class Fuzzer {
   /** Turns of one scenario: long enough for many traces, short enough for many trees. */
   static final int TURNS = 60;
 
+  /** A long run tells how far it is, every so many turns. */
+  private static final int PROGRESS = 1_000;
+
   private final Workshop workshop;
   private final Mutant mutant;
   private final Tally tally = new Tally();
+  private long told;
 
   Fuzzer(Workshop workshop, Mutant mutant) {
     this.workshop = workshop;
@@ -89,7 +93,15 @@ final class Fuzzer {
           return Optional.of(new Finding(scenario.withTurns(turns.subList(0, i + 1)), lines));
         }
       }
+      tell();
       return Optional.empty();
+    }
+  }
+
+  private synchronized void tell() {
+    if (tally.turns() - told >= PROGRESS) {
+      told = tally.turns();
+      System.out.println("fuzz: " + tally);
     }
   }
 
