@@ -8,14 +8,10 @@ import dev.bricolage.execute.LocalExecutor;
 import dev.bricolage.execute.Machine;
 import dev.bricolage.execute.Runs;
 import dev.bricolage.fronts.run.RunFront;
-import dev.bricolage.fronts.run.Workspace;
 import dev.bricolage.memo.Memo;
 import dev.bricolage.sandbox.Sandbox;
 import dev.bricolage.store.Store;
-<<<<<<< HEAD
-=======
 import dev.bricolage.store.host.HostFiles;
->>>>>>> 2670c54f429265cf494206ca1ec244d7e44a3721
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Map;
@@ -45,13 +41,8 @@ final class CleanRuns {
     private final Store store = Store.memory();
     private final Watched executor;
 
-<<<<<<< HEAD
-    Once(Path root) throws IOException {
-      this.workspace = Workspace.holding(root, Optional.empty()).id();
-=======
     Once(Path workspace) throws IOException {
       this.workspace = HostFiles.identity(workspace.toRealPath());
->>>>>>> 2670c54f429265cf494206ca1ec244d7e44a3721
       Executor local = new LocalExecutor(sandbox, machine, store.blobs(), home.resolve("runs"));
       this.executor =
           new Watched(
@@ -60,9 +51,9 @@ final class CleanRuns {
               Mutant.NONE);
       Map<TreePath, Optional<Entry>> known = new TreeMap<>();
       products
-          .getOrDefault(workspace, Map.of())
+          .getOrDefault(this.workspace, Map.of())
           .forEach((path, entry) -> known.put(path, Optional.of(entry)));
-      store.products().record(workspace, known);
+      store.products().record(this.workspace, known);
     }
 
     RunFront front() {
