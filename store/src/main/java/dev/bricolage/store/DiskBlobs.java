@@ -16,6 +16,8 @@ import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.util.Arrays;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * Blobs as files named by their hash. A new one stands in {@code fresh/<boot>/} until a sync of the
@@ -40,6 +42,10 @@ public final class DiskBlobs implements Blobs {
 
   private final Home home;
   private final LastUse lastUse;
+  private final Set<Proof> proven = ConcurrentHashMap.newKeySet();
+
+  /** A file of a pool whose bytes this process has read and found right. */
+  private record Proof(Pool pool, Digest digest) {}
 
   DiskBlobs(Home home, LastUse lastUse) {
     this.home = home;
@@ -224,6 +230,10 @@ public final class DiskBlobs implements Blobs {
       if (found.isEmpty()) {
         return false;
       }
+      if (!isProven(pool, digest, found.get())) {
+        HostFiles.unlink(found.get());
+        continue;
+      }
       Linked linked = HostFiles.link(found.get(), name);
       if (linked == Linked.DONE) {
         return true;
@@ -236,6 +246,21 @@ public final class DiskBlobs implements Blobs {
       }
     }
     return copy(digest, name, pool.mode, BLOB_MTIME);
+  }
+
+  /**
+   * Whether a blob's bytes are the digest's. They are read once in a process: nobody reads a link
+   * through us, so rot that leaves size and time alone would reach a build unseen.
+   */
+  private boolean isProven(Pool pool, Digest digest, byte[] place) throws IOException {
+    if (proven.contains(new Proof(pool, digest))) {
+      return true;
+    }
+    if (!hash(place).equals(digest)) {
+      return false;
+    }
+    proven.add(new Proof(pool, digest));
+    return true;
   }
 
   /** The blob's copy with the execute bit, made when it is first wanted. */

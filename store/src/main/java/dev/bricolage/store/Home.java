@@ -7,8 +7,8 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.Optional;
@@ -95,19 +95,26 @@ record Home(Path root, String boot) {
 
   private void checkFormat() throws IOException {
     Path format = root.resolve("format");
-    String found;
-    try {
-      found = Files.readString(format).strip();
-    } catch (NoSuchFileException e) {
-      Files.writeString(format, FORMAT_LINE + FORMAT + "\n");
-      Files.writeString(
-          root.resolve("CACHEDIR.TAG"), "Signature: 8a477f597d28d172789f06886806bc55\n");
+    String found = Files.exists(format) ? Files.readString(format).strip() : "";
+    if (found.isEmpty()) { // a disk that was full may have left it so
+      writeWhole("CACHEDIR.TAG", "Signature: 8a477f597d28d172789f06886806bc55\n");
+      writeWhole("format", FORMAT_LINE + FORMAT + "\n");
       return;
     }
     if (!found.equals(FORMAT_LINE + FORMAT)) {
       throw new StoreException(
           "the store %s has the format '%s', this bric knows '%s': use the newer bric that made it, or set BRIC_HOME to another folder"
               .formatted(root, found, FORMAT_LINE + FORMAT));
+    }
+  }
+
+  private void writeWhole(String name, String text) throws IOException {
+    Path fresh = root.resolve(name + "." + UNIQUE);
+    try {
+      Files.writeString(fresh, text);
+      Files.move(fresh, root.resolve(name), StandardCopyOption.ATOMIC_MOVE);
+    } finally {
+      Files.deleteIfExists(fresh);
     }
   }
 
