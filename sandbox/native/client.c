@@ -36,7 +36,11 @@ int client_main(int argc, char **argv) {
   client_home_find(&home);
   struct client_bytes request = {0};
   client_session_request(&request, argc, argv);
-  struct client_daemon daemon;
-  client_daemon_reach(&home, &request, &daemon);
-  return client_session_pump(&home, &daemon);
+  for (;;) {
+    struct client_daemon daemon;
+    client_daemon_reach(&home, &request, &daemon);
+    int status = client_session_pump(&home, &daemon);
+    if (status != CLIENT_DAEMON_LEFT) return status;
+    close(daemon.fd);
+  }
 }

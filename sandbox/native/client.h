@@ -60,6 +60,8 @@ enum client_frame_type {
   FRAME_DRAINED = 19,
 };
 enum { CLIENT_FRAME_HEADER = 5 };
+/* No exit status: the daemon was leaving and has not begun the request. */
+enum { CLIENT_DAEMON_LEFT = -1 };
 /* A growing byte buffer in which frames are written. */
 struct client_bytes {
   unsigned char *data;

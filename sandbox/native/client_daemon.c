@@ -6,8 +6,9 @@
  * - The client that wins the lock binds and listens itself and gives the listening socket to the
  *   daemon as descriptor 0. Others connect at once and wait in the backlog for the HELLO; nobody
  *   polls for readiness.
- * - End of file instead of a HELLO means the daemon was leaving: try again. Only for the client that
- *   started it does it mean that the start failed. */
+ * - End of file instead of a HELLO means the daemon was leaving: try again. For the client that
+ *   started it, it means that the start failed, unless the log says that it served. DRAINED instead
+ *   of an answer means that the daemon was leaving when the request arrived: try again, too. */
 #include "client.h"
 
 #include <errno.h>
@@ -330,6 +331,20 @@ _Noreturn static void fail_start(const struct client_home *home, off_t log_start
               "that log and the output of `bric doctor`");
 }
 
+/* Whether the daemon we started came as far as serving: then it was asked to leave before our turn. */
+static int came_up(const struct client_home *home, off_t log_start) {
+  FILE *log = fopen(home->log, "re");
+  int found = 0;
+  char *line = NULL;
+  size_t capacity = 0;
+  if (log != NULL && fseeko(log, log_start, SEEK_SET) == 0)
+    while (!found && getline(&line, &capacity, log) >= 0)
+      found = strstr(line, " started, build ") != NULL;
+  free(line);
+  if (log != NULL) fclose(log);
+  return found;
+}
+
 /* Connects; when nobody listens and the lock is free, starts a daemon and connects to that. */
 static int connect_or_start(const struct client_home *home, int *started, off_t *log_start) {
   *started = 0;
@@ -359,7 +374,7 @@ void client_daemon_reach(const struct client_home *home, const struct client_byt
     if (meeting == MET) return;
     if (meeting == OTHER_BUILD) {
       client_daemon_drain(home, daemon);
-    } else if (started) {
+    } else if (started && !came_up(home, log_start)) {
       fail_start(home, log_start);
     } else {
       sleep_ms(pause);

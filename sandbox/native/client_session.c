@@ -162,6 +162,7 @@ int client_session_pump(const struct client_home *home, const struct client_daem
       if (client_receive(daemon->fd, &status, 1, -1) != 1) fail_lost(home);
       return finish(status);
     }
+    if (header[0] == FRAME_DRAINED) return CLIENT_DAEMON_LEFT;
     int to = header[0] == FRAME_STDOUT ? 1 : header[0] == FRAME_STDERR ? 2 : -1;
     copy_payload(home, daemon->fd, to, length); /* a frame of a later protocol is skipped */
   }

@@ -67,8 +67,11 @@ final class Connection implements Runnable {
       }
       if (frame.type() == Frame.REQUEST && same) {
         Optional<Session> session = session(frame, outbox);
-        // Draining: the client sees the end of the connection and looks for our successor.
-        if (session.isEmpty() || !daemon.requests().begin()) {
+        if (session.isEmpty()) {
+          return false;
+        }
+        if (!daemon.requests().begin()) { // draining: the client looks for our successor
+          outbox.send(Frame.encode(Frame.DRAINED, u32(0)));
           return false;
         }
         converse(session.get(), outbox);
