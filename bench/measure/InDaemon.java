@@ -6,7 +6,7 @@ import dev.bricolage.execute.Runs;
 import dev.bricolage.fronts.run.RunFront;
 import dev.bricolage.fronts.run.RunReport;
 import dev.bricolage.fronts.run.RunRequest;
-import dev.bricolage.memo.Memo;
+import dev.bricolage.memo.trace.TraceMemory;
 import dev.bricolage.sandbox.Console;
 import dev.bricolage.sandbox.Sandbox;
 import dev.bricolage.store.Store;
@@ -55,7 +55,7 @@ final class InDaemon {
       Machine machine = Machine.ofHost(home);
       LocalExecutor executor = new LocalExecutor(sandbox, machine, store.blobs(), scratch);
       HostFacts host = new HostFacts(store.files());
-      Runs runs = new Runs(new Memo(store.traces()), store.blobs(), executor, machine, host);
+      Runs runs = new Runs(new TraceMemory(store.traces()), store.blobs(), executor, machine, host);
       RunFront front =
           new RunFront(runs, store.blobs(), store.files(), store.products(), home.toRealPath());
       InDaemon bench = new InDaemon(front, Path.of(words[2]), Integer.parseInt(words[3]));

@@ -5,7 +5,7 @@ import dev.bricolage.execute.LocalExecutor;
 import dev.bricolage.execute.Machine;
 import dev.bricolage.execute.Runs;
 import dev.bricolage.fronts.run.RunFront;
-import dev.bricolage.memo.Memo;
+import dev.bricolage.memo.trace.TraceMemory;
 import dev.bricolage.sandbox.HelperProgram;
 import dev.bricolage.sandbox.Sandbox;
 import dev.bricolage.store.Store;
@@ -35,7 +35,7 @@ final class Wiring {
       executor.prepare();
       Runs runs =
           new Runs(
-              new Memo(store.traces()),
+              new TraceMemory(store.traces()),
               store.blobs(),
               executor,
               machine,

@@ -159,7 +159,7 @@ final class Rules {
             root + ".execute.LocalExecutor",
             root + ".execute.Runs",
             root + ".fronts.run.RunFront",
-            root + ".memo.Memo");
+            root + ".memo.trace.TraceMemory");
     return noClasses()
         .that(DescribedPredicate.not(inModule("cli")))
         .should()

@@ -12,7 +12,7 @@ import dev.bricolage.fronts.run.RunFront;
 import dev.bricolage.fronts.run.RunReport;
 import dev.bricolage.fronts.run.RunRequest;
 import dev.bricolage.fronts.run.UserError;
-import dev.bricolage.memo.Memo;
+import dev.bricolage.memo.trace.TraceMemory;
 import dev.bricolage.store.Store;
 import dev.bricolage.testkit.gen.Edit;
 import dev.bricolage.testkit.gen.Scenario;
@@ -74,7 +74,7 @@ final class World implements AutoCloseable {
         new Watched(new LocalExecutor(workshop.sandbox(), machine, store.blobs(), scratch), mutant);
     Runs runs =
         new Runs(
-            new Memo(store.traces()),
+            new TraceMemory(store.traces()),
             store.blobs(),
             executor,
             machine,

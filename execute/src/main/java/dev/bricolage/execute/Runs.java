@@ -6,10 +6,10 @@ import dev.bricolage.action.Digest;
 import dev.bricolage.action.Outcome;
 import dev.bricolage.action.PathFact;
 import dev.bricolage.action.Tree;
-import dev.bricolage.memo.Memo;
 import dev.bricolage.memo.Recall;
 import dev.bricolage.memo.Step;
 import dev.bricolage.memo.Trace;
+import dev.bricolage.memo.Traces;
 import dev.bricolage.sandbox.Console;
 import dev.bricolage.store.Blobs;
 import java.io.IOException;
@@ -34,7 +34,7 @@ public final class Runs {
   /** How often a source is taken into the store again after the store proved to have lost it. */
   private static final int SNAPSHOTS = 3;
 
-  private final Memo memo;
+  private final Traces traces;
   private final Blobs blobs;
   private final Executor executor;
   private final Machine machine;
@@ -42,8 +42,8 @@ public final class Runs {
   private final Flights flights = new Flights();
 
   /** Runs over these parts. */
-  public Runs(Memo memo, Blobs blobs, Executor executor, Machine machine, HostFacts host) {
-    this.memo = memo;
+  public Runs(Traces traces, Blobs blobs, Executor executor, Machine machine, HostFacts host) {
+    this.traces = traces;
     this.blobs = blobs;
     this.executor = executor;
     this.machine = machine;
@@ -172,8 +172,9 @@ public final class Runs {
     record Miss(Why why) implements Attempt {}
   }
 
-  private Attempt recall(Ask ask, PathFacts workspace) throws IOException {
-    Recall recall = memo.recall(new RunKey(ask.command()), view(ask, workspace));
+  private Attempt recall(Ask ask, PathFacts workspace) throws IOException, InterruptedException {
+    Recall recall =
+        traces.recall(new RunKey(ask.command()).question(), Trace.Order.ANY, view(ask, workspace));
     return switch (recall) {
       case Recall.FirstTime none -> new Attempt.Miss(new Why.FirstTime());
       case Recall.Differs differs -> new Attempt.Miss(new Why.Differs(differs.differences()));
@@ -242,7 +243,7 @@ public final class Runs {
     }
     Digest outcome = blobs.put(execution.outcome().encode());
     Value value = new Value(outcome, execution.duration().toMillis());
-    memo.record(new Trace(new RunKey(ask.command()).question(), steps, value.toString()));
+    traces.record(new Trace(new RunKey(ask.command()).question(), steps, value.toString()));
     return Optional.empty();
   }
 

@@ -1,7 +1,7 @@
 package dev.bricolage.store;
 
 import dev.bricolage.action.Digest;
-import dev.bricolage.memo.TraceNodes;
+import dev.bricolage.memo.trace.TraceNodes;
 import dev.bricolage.store.host.DiskFull;
 import dev.bricolage.store.host.FileLock;
 import java.io.IOException;

@@ -1,6 +1,6 @@
 package dev.bricolage.store;
 
-import dev.bricolage.memo.TraceNodes;
+import dev.bricolage.memo.trace.TraceNodes;
 import java.util.Optional;
 
 /** Nodes of trace trees as rows. */

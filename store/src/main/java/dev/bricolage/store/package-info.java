@@ -5,7 +5,7 @@
  *
  * <p>The tour: {@link dev.bricolage.store.Store} opens it all and hands out the narrow parts:
  * {@link dev.bricolage.store.Blobs} (bytes by digest, on disk or in memory), {@link
- * dev.bricolage.memo.TraceNodes}, {@link dev.bricolage.store.FileDigests}, {@link
+ * dev.bricolage.memo.trace.TraceNodes}, {@link dev.bricolage.store.FileDigests}, {@link
  * dev.bricolage.store.Products}, {@link dev.bricolage.store.Runs}, and for housekeeping {@link
  * dev.bricolage.store.StoreGc} and {@link dev.bricolage.store.StoreCheck}. All but the blobs are
  * rows of {@link dev.bricolage.store.Tables}: on disk an LMDB file with a journal before it.

@@ -1,0 +1,5 @@
+/** The incremental engine. */
+@NullMarked
+package dev.bricolage.memo.engine;
+
+import org.jspecify.annotations.NullMarked;
