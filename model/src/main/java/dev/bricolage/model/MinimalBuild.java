@@ -1,0 +1,144 @@
+package dev.bricolage.model;
+
+import dev.bricolage.model.State.Remembered;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * What has to run: asked for some keys in a {@link State}, a build gives the {@link CorrectBuild}'s
+ * results, and runs a task if and only if nothing that is remembered stands for it.
+ *
+ * <ul>
+ *   <li>What the process remembers of a key stands if nothing that it asked has changed since.
+ *       Groups are looked at in the order in which they were asked, and no further than the first
+ *       that has a change: what the task asked after it, it may not ask any more.
+ *   <li>Otherwise a recorded trace stands if all its questions have the same answers again. The
+ *       task is a function of its answers, so that is the trace which its run would leave now.
+ *   <li>Otherwise the task runs. If it gives what it gave before, it has not changed.
+ * </ul>
+ *
+ * <p>Each way all questions are asked that the run asks now, or the first of them, so what is
+ * looked at is what a clean build would look at. Which tasks run does not depend on the order of
+ * the keys that are asked in one revision, nor on whether they are asked at the same time.
+ *
+ * <p>Assumed: tasks are functions. A key on a cycle, or that asks one, is never remembered and runs
+ * each time. What its group asks beside the cycle may have run or not, so after a cycle the set of
+ * tasks that run is an upper bound until a {@link State#restart}.
+ *
+ * @param results of the keys asked
+ * @param ran whose tasks ran
+ * @param recalled whose results came from a recorded trace
+ * @param after what is known then
+ */
+public record MinimalBuild<K, V>(
+    Map<K, Result<V>> results, Set<K> ran, Set<K> recalled, State<K, V> after) {
+
+  /** Asks for these keys. */
+  public static <K, V> MinimalBuild<K, V> of(
+      Program<K, V> program, State<K, V> before, Collection<? extends K> keys) {
+    Walk<K, V> walk = new Walk<>(program, before);
+    Map<K, Result<V>> results = new HashMap<>();
+    for (K key : keys) {
+      walk.ask(key);
+      results.put(key, walk.right.result(key));
+    }
+    State<K, V> after =
+        new State<>(before.revision(), before.inputs(), before.changed(), walk.memory, walk.traces);
+    return new MinimalBuild<>(results, walk.ran, walk.recalled, after);
+  }
+
+  /** One walk over the keys; gone when it ends. */
+  private static final class Walk<K, V> {
+    final Program<K, V> program;
+    final State<K, V> before;
+    final CorrectBuild<K, V> right;
+    final Map<K, Remembered<K, V>> memory;
+    final Map<K, Set<Run<K, V>>> traces;
+    final Set<K> ran = new HashSet<>();
+    final Set<K> recalled = new HashSet<>();
+    final Set<K> asked = new HashSet<>();
+
+    Walk(Program<K, V> program, State<K, V> before) {
+      this.program = program;
+      this.before = before;
+      right = CorrectBuild.of(program, before.inputs());
+      memory = new HashMap<>(before.memory());
+      traces = new HashMap<>(before.traces());
+    }
+
+    /** Brings a key up to date. */
+    void ask(K key) {
+      if (!asked.add(key) || program.task(key).isEmpty()) {
+        return;
+      }
+      Run<K, V> run = right.run(key);
+      if (stands(key)) {
+        remember(key, run);
+        return;
+      }
+      run.groups().forEach(this::askAll);
+      if (traces.getOrDefault(key, Set.of()).contains(run)) {
+        recalled.add(key);
+      } else {
+        ran.add(key);
+        record(key, run);
+      }
+      remember(key, run);
+    }
+
+    void askAll(List<K> group) {
+      group.forEach(this::ask);
+    }
+
+    boolean stands(K key) {
+      Remembered<K, V> known = memory.get(key);
+      if (known == null) {
+        return false;
+      }
+      if (known.verified() == before.revision()) {
+        return true;
+      }
+      for (List<K> group : known.asked()) {
+        askAll(group);
+        if (group.stream().anyMatch(dependency -> changed(dependency) > known.verified())) {
+          return false;
+        }
+      }
+      return true;
+    }
+
+    /** The revision in which this key, up to date, became what it is. */
+    long changed(K key) {
+      if (program.task(key).isEmpty()) {
+        return before.changed().getOrDefault(key, 0L);
+      }
+      Remembered<K, V> known = memory.get(key);
+      return known == null ? Long.MAX_VALUE : known.changed();
+    }
+
+    void remember(K key, Run<K, V> run) {
+      Remembered<K, V> known = memory.remove(key);
+      if (run.result() instanceof Result.Cycle || !program.remembers(key, run)) {
+        return;
+      }
+      long changed =
+          known != null && program.same(key, known.result(), run.result())
+              ? known.changed()
+              : before.revision();
+      memory.put(key, new Remembered<>(run.result(), run.groups(), changed, before.revision()));
+    }
+
+    void record(K key, Run<K, V> run) {
+      if (run.result() instanceof Result.Cycle || !program.records(key, run)) {
+        return;
+      }
+      Set<Run<K, V>> runs = new HashSet<>(traces.getOrDefault(key, Set.of()));
+      runs.add(run);
+      traces.put(key, runs);
+    }
+  }
+}
