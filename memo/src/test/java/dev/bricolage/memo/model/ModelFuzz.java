@@ -1,0 +1,106 @@
+package dev.bricolage.memo.model;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+/** Plays many scenarios, and tells of the first that differs as little as is needed to see it. */
+final class ModelFuzz {
+  private final Cell.Sameness sameness;
+  private final Subject.Maker maker;
+  final Tally tally = new Tally();
+
+  ModelFuzz(Cell.Sameness sameness, Subject.Maker maker) {
+    this.sameness = sameness;
+    this.maker = maker;
+  }
+
+  /** Plays these seeds on as many threads as there are processors. */
+  void play(long first, long count) throws Exception {
+    int threads = Runtime.getRuntime().availableProcessors();
+    AtomicBoolean stop = new AtomicBoolean();
+    List<Callable<Boolean>> shares = new ArrayList<>();
+    for (int share = 0; share < threads; share++) {
+      long from = first + share;
+      shares.add(() -> {
+        for (long seed = from; seed < first + count && !stop.get(); seed += threads) {
+          try {
+            play(seed);
+          } catch (AssertionError | Exception e) {
+            stop.set(true);
+            throw e;
+          }
+        }
+        return true;
+      });
+    }
+    try (ExecutorService pool = Executors.newFixedThreadPool(threads)) {
+      for (Future<Boolean> share : pool.invokeAll(shares)) {
+        share.get();
+      }
+    } catch (ExecutionException e) {
+      if (e.getCause() instanceof AssertionError different) {
+        throw different;
+      }
+      throw e;
+    }
+  }
+
+  /** Plays one seed. */
+  void play(long seed) throws Exception {
+    Scenario scenario = Scenario.of(seed, sameness);
+    try {
+      Duel.play(scenario, maker, tally);
+    } catch (AssertionError | Exception different) {
+      throw new AssertionError(report(shrunk(scenario)), different);
+    }
+  }
+
+  private String report(Scenario scenario) {
+    StringBuilder text = new StringBuilder();
+    text.append("the engine differs from the model; replay with\n")
+        .append("  mvn -pl memo -am -Dtest=ModelFuzzTest -Dsurefire.failIfNoSpecifiedTests=false")
+        .append(" -Dmodel.seed=" + scenario.seed() + " -Dmodel.count=1 verify\n")
+        .append("a " + scenario.graph().shape() + " graph of " + scenario.graph().tasks().size())
+        .append(" tasks, budget " + scenario.budget() + ", slots " + scenario.slots() + "; ")
+        .append("it takes these turns:\n");
+    for (int i = 0; i < scenario.turns().size(); i++) {
+      text.append("  " + i + " " + scenario.turns().get(i) + "\n");
+    }
+    return text + different(scenario).orElse("and then it did not differ again");
+  }
+
+  /** Leaves out turns as long as the two differ without them. */
+  private Scenario shrunk(Scenario scenario) {
+    Scenario least = scenario;
+    boolean less = true;
+    while (less) {
+      less = false;
+      for (int i = least.turns().size() - 1; i >= 0; i--) {
+        List<Turn> turns = new ArrayList<>(least.turns());
+        turns.remove(i);
+        Scenario smaller = least.with(turns);
+        if (different(smaller).isPresent()) {
+          least = smaller;
+          less = true;
+        }
+      }
+    }
+    return least;
+  }
+
+  private Optional<String> different(Scenario scenario) {
+    try {
+      Duel.play(scenario, maker, new Tally());
+      return Optional.empty();
+    } catch (AssertionError | Exception different) {
+      return Optional.of(String.valueOf(different));
+    }
+  }
+}

@@ -1,0 +1,147 @@
+package dev.bricolage.memo.model;
+
+import dev.bricolage.memo.Asker;
+import dev.bricolage.memo.Durability;
+import dev.bricolage.memo.Fetch;
+import dev.bricolage.memo.Key;
+import dev.bricolage.memo.Step;
+import dev.bricolage.memo.Task;
+import dev.bricolage.memo.TaskFailed;
+import dev.bricolage.model.Result;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/** Computes everything each time: always right, never minimal. Cycles end in {@link Round}. */
+final class Naive implements Subject {
+  private final Graph graph;
+  private final Map<Cell, Integer> inputs = new HashMap<>();
+  private final List<Cell> ran = new ArrayList<>();
+
+  private final boolean minimal;
+
+  /**
+   * One for this scenario.
+   *
+   * @param minimal whether it claims to be
+   */
+  Naive(Scenario scenario, boolean minimal) {
+    graph = scenario.graph();
+    this.minimal = minimal;
+  }
+
+  @Override
+  public boolean minimal() {
+    return minimal;
+  }
+
+  /** A key asks itself. */
+  private static final class Round extends RuntimeException {
+    private static final long serialVersionUID = 1;
+  }
+
+  @Override
+  public synchronized Result<Integer> ask(Cell cell) throws InterruptedException {
+    try {
+      return new Result.Value<>(new Recursion().fetch(cell));
+    } catch (TaskFailed failed) {
+      return new Result.Failure<>(Graph.heard(failed));
+    } catch (Round round) {
+      return new Result.Cycle<>();
+    }
+  }
+
+  @Override
+  public synchronized void edit(Map<Cell, Optional<Integer>> values) {
+    values.forEach((cell, value) ->
+        value.ifPresentOrElse(set -> inputs.put(cell, set), () -> inputs.remove(cell)));
+  }
+
+  @Override
+  public void look(Map<Cell, Optional<Integer>> values, Durability upTo) {
+    edit(values);
+  }
+
+  @Override
+  public void restart() {}
+
+  @Override
+  public synchronized List<Cell> ran() {
+    List<Cell> list = List.copyOf(ran);
+    ran.clear();
+    return list;
+  }
+
+  @Override
+  public List<Cell> recalled() {
+    return List.of();
+  }
+
+  @Override
+  public void close() {}
+
+  /** Asks by calling. */
+  private final class Recursion implements Fetch {
+    private final Set<Key<?>> waiting = new HashSet<>();
+
+    @Override
+    @SuppressWarnings("unchecked") // all values are numbers
+    public <V> V fetch(Key<V> key) throws InterruptedException {
+      if (!waiting.add(key)) {
+        throw new Round();
+      }
+      try {
+        Optional<Task<V>> task = graph.of(key);
+        if (task.isPresent()) {
+          ran.add((Cell) key);
+          return task.get().run(this);
+        }
+        return (V)
+            Optional.ofNullable(inputs.get((Cell) key))
+                .orElseThrow(() -> new Graph.Broken(key + " is an input that was never set"));
+      } catch (Round | InterruptedException e) {
+        throw e;
+      } catch (Exception e) {
+        throw new TaskFailed(key, e);
+      } finally {
+        waiting.remove(key);
+      }
+    }
+
+    @Override
+    public <V> List<V> fetchAll(Collection<? extends Key<? extends V>> keys)
+        throws InterruptedException {
+      List<V> values = new ArrayList<>();
+      Optional<TaskFailed> first = Optional.empty();
+      for (Key<? extends V> key : keys) {
+        try {
+          values.add(fetch(key));
+        } catch (TaskFailed failed) {
+          first = first.or(() -> Optional.of(failed));
+        }
+      }
+      if (first.isPresent()) {
+        throw first.get();
+      }
+      return values;
+    }
+
+    @Override
+    public void observed(List<Step> steps) {
+      throw new UnsupportedOperationException("nothing is observed here");
+    }
+
+    @Override
+    public void forget(String reason) {}
+
+    @Override
+    public Asker asker() {
+      return Asker.NOBODY;
+    }
+  }
+}

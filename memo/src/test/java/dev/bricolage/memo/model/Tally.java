@@ -1,0 +1,32 @@
+package dev.bricolage.memo.model;
+
+import java.util.concurrent.atomic.LongAdder;
+
+/** How often each thing was met, so that we know the play is not one-sided. */
+final class Tally {
+  final LongAdder scenarios = new LongAdder();
+  final LongAdder asked = new LongAdder();
+  final LongAdder exact = new LongAdder();
+  final LongAdder ran = new LongAdder();
+  final LongAdder spared = new LongAdder();
+  final LongAdder recalled = new LongAdder();
+  final LongAdder races = new LongAdder();
+
+  @Override
+  public String toString() {
+    return scenarios
+        + " scenarios, "
+        + asked
+        + " keys asked, "
+        + exact
+        + " sets of tasks compared, "
+        + ran
+        + " tasks ran, "
+        + spared
+        + " need not, "
+        + recalled
+        + " recalled, "
+        + races
+        + " races";
+  }
+}
