@@ -179,6 +179,7 @@ public final class Runs {
       case Recall.FirstTime none -> new Attempt.Miss(new Why.FirstTime());
       case Recall.Differs differs -> new Attempt.Miss(new Why.Differs(differs.differences()));
       case Recall.Fits fits -> replay(fits);
+      case Recall.Lost lost -> throw new IllegalStateException("traces lose no values: " + lost);
     };
   }
 

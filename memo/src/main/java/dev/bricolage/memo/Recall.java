@@ -22,6 +22,9 @@ public sealed interface Recall {
     }
   }
 
+  /** A trace fits, but the value it leads to is lost or unreadable. */
+  record Lost(String value) implements Recall {}
+
   /** A question with another answer than the one remembered. */
   record Difference(Question question, String remembered, String now) {
     @Override

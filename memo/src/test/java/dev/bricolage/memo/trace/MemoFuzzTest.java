@@ -121,6 +121,7 @@ final class MemoFuzzTest {
         List<Set<Recall.Difference>> against = oracle.against(key, world);
         assertTrue(against.contains(told), where + ": " + told + " is not all against any trace");
       }
+      case Recall.Lost lost -> throw new AssertionError(where + ": traces have no lost values");
     }
   }
 }

@@ -1,0 +1,668 @@
+package dev.bricolage.memo.engine;
+
+import dev.bricolage.memo.Cycle;
+import dev.bricolage.memo.Durability;
+import dev.bricolage.memo.Event;
+import dev.bricolage.memo.Key;
+import dev.bricolage.memo.Superseded;
+import dev.bricolage.memo.Task;
+import dev.bricolage.memo.Tasks;
+import dev.bricolage.memo.ViewKey;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Brings nodes up to date. Who wants a node that is not claims it and computes it on its own
+ * thread; who wants one that another strand computes waits. A stale node's questions are asked
+ * again in their order, and only when one has another answer its task runs.
+ */
+final class Engine {
+  /**
+   * Tasks below each other on one thread's stack: with a stack of 1 MB each has room for 8 KB of
+   * frames.
+   */
+  private static final int DEPTH = 128;
+
+  /** The strand that runs on this thread, so that a task is told when it asks the memo itself. */
+  private static final ThreadLocal<@Nullable Strand> CURRENT = new ThreadLocal<>();
+
+  final NodeTable table;
+  final Waits waits = new Waits();
+  final Crew crew;
+  final Ears ears;
+  private final Tasks tasks;
+  private final Outside outside;
+  private final Remembrance remembrance;
+  final Room room;
+  private volatile long revision = 1;
+  private volatile long durableRevision;
+
+  Engine(Tasks tasks, Outside outside, Remembrance remembrance, long budget, int slots, Ears ears) {
+    this.tasks = tasks;
+    this.table = new NodeTable(tasks);
+    this.outside = outside;
+    this.remembrance = remembrance;
+    this.room = new Room(budget, table, ears);
+    this.ears = ears;
+    this.crew = new Crew(slots, this::help);
+  }
+
+  long revision() {
+    return revision;
+  }
+
+  /** Inputs are about to be what they are in this revision. */
+  void revise(long next, boolean durable) {
+    revision = next;
+    if (durable) {
+      durableRevision = next;
+    }
+  }
+
+  <V> Node<V> node(Key<V> key) {
+    return table.at(key);
+  }
+
+  static boolean insideATask() {
+    return CURRENT.get() != null;
+  }
+
+  /** Runs what a strand does on the current thread. */
+  <T> T on(Strand strand, Body<T> body) throws InterruptedException {
+    @Nullable Thread before = strand.enter(Thread.currentThread());
+    CURRENT.set(strand);
+    int depth = strand.depth;
+    strand.depth = 0;
+    try {
+      return body.run();
+    } finally {
+      strand.depth = depth;
+      CURRENT.remove();
+      strand.enter(before);
+    }
+  }
+
+  /** What is done on a strand. */
+  interface Body<T> {
+    T run() throws InterruptedException;
+  }
+
+  /** The value as it stands, if it needs no work. */
+  Optional<State.Done> atHand(Node<?> node) {
+    return node.state() instanceof State.Done done && stands(done) && !done.isDropped()
+        ? Optional.of(done)
+        : Optional.empty();
+  }
+
+  private boolean stands(State.Done done) {
+    return !done.rests() || done.verifiedAt() >= durableRevision;
+  }
+
+  /**
+   * Brings a node up to date, with its value.
+   *
+   * @throws Cycle when it waits for what the strand computes
+   */
+  Flight.Landing.Result bring(Strand strand, Node<?> node) throws InterruptedException {
+    return bring(strand, node, true);
+  }
+
+  private Flight.Landing.Result bring(Strand strand, Node<?> node, boolean withValue)
+      throws InterruptedException {
+    while (true) {
+      State state = node.state();
+      if (state instanceof State.Done done && stands(done) && !(withValue && done.isDropped())) {
+        if (!node.used) {
+          node.used = true;
+        }
+        if (strand.cancelled()) {
+          throw gone(strand);
+        }
+        return new Flight.Landing.Result(done, true);
+      }
+      if (strand.cancelled()) {
+        throw gone(strand);
+      }
+      if (state instanceof State.Running running && !running.flight().strand.cancelled()) {
+        Flight.Landing landing = await(strand, node, running.flight());
+        if (isAnswer(landing, withValue)) {
+          return result(landing);
+        }
+        continue;
+      }
+      if (state instanceof State.Unknown) {
+        Optional<Flight.Landing> passing = strand.request.passing(node);
+        if (passing.isPresent()) {
+          return result(passing.get());
+        }
+      }
+      Optional<State.Running> claim = claim(strand, node, state);
+      if (claim.isPresent()) {
+        return result(compute(strand, node, claim.get(), withValue));
+      }
+    }
+  }
+
+  private static boolean isAnswer(Flight.Landing landing, boolean withValue) {
+    return switch (landing) {
+      case Flight.Landing.Nothing nothing -> false;
+      case Flight.Landing.Circular circular -> true;
+      case Flight.Landing.Result(State.Done done, boolean kept) -> !(withValue && done.isDropped());
+    };
+  }
+
+  private static Flight.Landing.Result result(Flight.Landing landing) {
+    return switch (landing) {
+      case Flight.Landing.Result result -> result;
+      case Flight.Landing.Circular circular -> throw circular.cycle();
+      case Flight.Landing.Nothing nothing ->
+          throw new IllegalStateException("a computation ended with nothing: " + nothing);
+    };
+  }
+
+  private static Optional<State.Running> claim(Strand strand, Node<?> node, State state) {
+    State before = state instanceof State.Running stuck ? stuck.before() : state;
+    State.Running claim = new State.Running(new Flight(strand), before);
+    return node.become(state, claim) ? Optional.of(claim) : Optional.empty();
+  }
+
+  private Flight.Landing await(Strand strand, Node<?> node, Flight flight)
+      throws InterruptedException {
+    waits.begin(strand, new Waits.Wait.ForNode(node, flight));
+    ears.hear(strand, () -> new Event.Waiting(node.key));
+    crew.release(strand);
+    Flight.Landing landing;
+    try {
+      landing = flight.await();
+    } finally {
+      waits.end(strand);
+    }
+    crew.acquire(strand);
+    ears.hear(strand, () -> new Event.Resumed(node.key));
+    return landing;
+  }
+
+  /** Brings all up to date, on as many threads as there are slots for. */
+  List<Flight.Landing.Result> bringAll(Strand strand, List<? extends Node<?>> nodes)
+      throws InterruptedException {
+    List<Flight.Landing.Result> results = new ArrayList<>(nodes.size());
+    List<Node<?>> open = new ArrayList<>();
+    for (Node<?> node : nodes) {
+      if (atHand(node).isEmpty()) {
+        open.add(node);
+      }
+    }
+    if (open.size() < 2) {
+      for (Node<?> node : nodes) {
+        results.add(bring(strand, node));
+      }
+      return results;
+    }
+    Batch batch = together(strand, open);
+    int next = 0;
+    for (Node<?> node : nodes) {
+      boolean worked = next < open.size() && open.get(next) == node;
+      results.add(worked ? result(batch.landing(next++)) : bring(strand, node));
+    }
+    return results;
+  }
+
+  private Batch together(Strand strand, List<Node<?>> nodes) throws InterruptedException {
+    Batch batch = new Batch(strand, nodes);
+    crew.offer(batch);
+    try {
+      work(strand, batch);
+    } finally {
+      crew.withdraw(batch);
+    }
+    if (strand.cancelled()) {
+      throw gone(strand);
+    }
+    if (!batch.isDone()) {
+      waits.begin(strand, new Waits.Wait.ForBatch(batch));
+      crew.release(strand);
+      try {
+        batch.await();
+      } finally {
+        waits.end(strand);
+      }
+      crew.acquire(strand);
+    }
+    return batch;
+  }
+
+  private void work(Strand strand, Batch batch) throws InterruptedException {
+    for (int i = batch.take(); i >= 0; i = batch.take()) {
+      Flight.Landing landing = new Flight.Landing.Nothing();
+      try {
+        landing = bring(strand, batch.node(i));
+      } catch (Cycle cycle) {
+        landing = new Flight.Landing.Circular(cycle);
+      } finally {
+        batch.land(i, landing);
+      }
+    }
+  }
+
+  /** What a helper does for a batch; it holds a slot. */
+  private void help(Strand helper, Batch batch) {
+    helper.request.enter(helper);
+    try {
+      on(
+          helper,
+          () -> {
+            work(helper, batch);
+            return true;
+          });
+    } catch (InterruptedException | Superseded e) {
+      // Only a cancelled request ends so, and its own strand tells.
+    } finally {
+      batch.workers().remove(helper);
+      helper.request.leave(helper);
+      crew.release(helper);
+    }
+  }
+
+  /** Why a cancelled strand ends. */
+  static RuntimeException gone(Strand strand) throws InterruptedException {
+    long by = strand.request.supersededBy();
+    if (by == 0) {
+      throw new InterruptedException("the request was cancelled");
+    }
+    return new Superseded(by);
+  }
+
+  /** One claimed node on its way to its landing. */
+  private Flight.Landing compute(
+      Strand strand, Node<?> node, State.Running claim, boolean withValue)
+      throws InterruptedException {
+    Optional<State.Done> last = last(claim.before());
+    boolean ended = false;
+    strand.push(node);
+    try {
+      Flight.Landing landing =
+          last.isPresent() && node.computed
+              ? verified(strand, node, claim, last.get(), withValue)
+              : deeper(strand, node, claim, Optional.empty());
+      ended = true;
+      return landing;
+    } finally {
+      strand.pop();
+      if (!ended) {
+        abandon(strand, node, claim);
+      }
+    }
+  }
+
+  private static Optional<State.Done> last(State before) {
+    return switch (before) {
+      case State.Done done -> Optional.of(done);
+      case State.Stale stale -> Optional.of(stale.last());
+      case State.Unknown unknown -> Optional.empty();
+      case State.Running running ->
+          throw new IllegalStateException("a computation before a computation: " + running);
+    };
+  }
+
+  private void abandon(Strand strand, Node<?> node, State.Running claim) {
+    node.become(claim, claim.before());
+    claim.flight().land(new Flight.Landing.Nothing());
+    ears.hear(strand, () -> new Event.Cancelled(node.key));
+  }
+
+  /** A node whose old questions are asked again. */
+  private static final class Frame {
+    final Node<?> node;
+    final State.Running claim;
+    final State.Done last;
+    final boolean withValue;
+    int next;
+    boolean rests;
+
+    Frame(Node<?> node, State.Running claim, State.Done last, boolean withValue) {
+      this.node = node;
+      this.claim = claim;
+      this.last = last;
+      this.withValue = withValue;
+    }
+  }
+
+  /**
+   * Asks the old questions again, each brought up to date first. Goes down on a stack of its own,
+   * since what is stale may be deep, and up again as each node is known to stand, or has run.
+   */
+  private Flight.Landing verified(
+      Strand strand, Node<?> top, State.Running topClaim, State.Done topLast, boolean topValue)
+      throws InterruptedException {
+    Deque<Frame> frames = new ArrayDeque<>();
+    frames.push(new Frame(top, topClaim, topLast, topValue));
+    boolean ended = false;
+    try {
+      while (true) {
+        Frame frame = frames.getFirst();
+        Optional<Frame> below = frame.next < 0 ? Optional.empty() : descend(strand, frame);
+        if (below.isPresent()) {
+          frames.push(below.get());
+          strand.push(below.get().node);
+          continue;
+        }
+        Flight.Landing landing =
+            frame.next < 0 || (frame.withValue && frame.last.isDropped())
+                ? deeper(strand, frame.node, frame.claim, Optional.of(frame))
+                : stillStands(strand, frame);
+        if (frames.size() == 1) {
+          ended = true;
+          return landing;
+        }
+        frames.pop();
+        strand.pop();
+        if (!(landing instanceof Flight.Landing.Result result && result.kept())) {
+          frames.getFirst().next = -1;
+        }
+      }
+    } finally {
+      while (!ended && frames.size() > 1) {
+        Frame frame = frames.pop();
+        strand.pop();
+        abandon(strand, frame.node, frame.claim);
+      }
+    }
+  }
+
+  /**
+   * Goes through the frame's questions until one has to be looked into by a frame of its own.
+   * Without one, {@code next} is below zero when an answer is different.
+   */
+  private Optional<Frame> descend(Strand strand, Frame frame) throws InterruptedException {
+    Node<?>[] asked = frame.last.asked();
+    while (frame.next < asked.length) {
+      Node<?> node = asked[frame.next];
+      State state = node.state();
+      if (state instanceof State.Done done && stands(done)) {
+        if (done.changedAt() > frame.last.verifiedAt()) {
+          frame.next = -1;
+          return Optional.empty();
+        }
+        frame.rests |= done.rests() || node.durability == Durability.HIGH;
+        frame.next++;
+        continue;
+      }
+      if (strand.cancelled()) {
+        throw gone(strand);
+      }
+      int end = groupEnd(frame.last.groups(), frame.next);
+      if (end > 0 && bringGroup(strand, asked, frame.next, end)) {
+        continue;
+      }
+      Optional<Frame> below = below(strand, node, state);
+      if (below.isPresent()) {
+        return below;
+      }
+      if (!answersAgain(strand, node)) {
+        frame.next = -1;
+        return Optional.empty();
+      }
+    }
+    return Optional.empty();
+  }
+
+  /** A frame for a node that has been up to date once; empty when it needs another way. */
+  private Optional<Frame> below(Strand strand, Node<?> node, State state) {
+    if (state instanceof State.Running || !node.computed) {
+      return Optional.empty();
+    }
+    Optional<State.Done> last = last(state);
+    return last.flatMap(
+        done -> claim(strand, node, state).map(claim -> new Frame(node, claim, done, false)));
+  }
+
+  /** Brings up to date what has no frame; false when it is no answer that could be compared. */
+  private boolean answersAgain(Strand strand, Node<?> node) throws InterruptedException {
+    try {
+      return bring(strand, node, false).kept();
+    } catch (Cycle cycle) {
+      return false; // the task will meet it again, and name it
+    }
+  }
+
+  /** The end of the group that holds this index, if it begins there or before; 0 without one. */
+  private static int groupEnd(int[] groups, int index) {
+    for (int i = 0; i < groups.length; i += 2) {
+      if (groups[i] <= index && index < groups[i + 1]) {
+        return groups[i + 1];
+      }
+    }
+    return 0;
+  }
+
+  /** What was asked together is looked into together; false when there is nothing to share out. */
+  private boolean bringGroup(Strand strand, Node<?>[] asked, int from, int to)
+      throws InterruptedException {
+    List<Node<?>> open = new ArrayList<>();
+    for (int i = from; i < to; i++) {
+      if (!(asked[i].state() instanceof State.Done done && stands(done))) {
+        open.add(asked[i]);
+      }
+    }
+    if (open.size() < 2) {
+      return false;
+    }
+    together(strand, open);
+    for (Node<?> node : open) {
+      if (!(node.state() instanceof State.Done done && stands(done))) {
+        return false; // not kept, or cyclic: the slow way finds out
+      }
+    }
+    return true;
+  }
+
+  private Flight.Landing stillStands(Strand strand, Frame frame) throws InterruptedException {
+    State.Done last = frame.last;
+    State.Done now =
+        new State.Done(
+            last.value(), last.asked(), last.groups(), last.changedAt(), revision, frame.rests);
+    Flight.Landing landing = finish(strand, frame.node, frame.claim, now, Optional.of(last), true);
+    if (ears.open(strand)) {
+      ears.hear(strand, () -> new Event.Verified(frame.node.key));
+    }
+    return landing;
+  }
+
+  /** Runs the task, on a fresh thread where this one's stack has grown deep. */
+  private Flight.Landing deeper(
+      Strand strand, Node<?> node, State.Running claim, Optional<Frame> frame)
+      throws InterruptedException {
+    if (strand.depth < DEPTH) {
+      strand.depth++;
+      try {
+        return run(strand, node, claim, frame);
+      } finally {
+        strand.depth--;
+      }
+    }
+    return new Relay<Flight.Landing>()
+        .over(() -> on(strand, () -> run(strand, node, claim, frame)));
+  }
+
+  private <V> Flight.Landing run(
+      Strand strand, Node<V> node, State.Running claim, Optional<Frame> frame)
+      throws InterruptedException {
+    Optional<Task<V>> task = tasks.of(node.key);
+    if (task.isEmpty()) {
+      return input(strand, node, claim);
+    }
+    Optional<State.Done> last = last(claim.before());
+    Recorder recorder = new Recorder(remembrance.remembers(node.key));
+    Optional<Object> recalled = remembrance.recall(this, strand, node, recorder);
+    if (recalled.isPresent()) {
+      return settle(strand, node, claim, recorder, recalled.get(), last, frame);
+    }
+    recorder = new Recorder(remembrance.remembers(node.key));
+    boolean heard = ears.open(strand);
+    long began = heard ? System.nanoTime() : 0;
+    if (heard) {
+      ears.hear(strand, () -> new Event.Started(node.key));
+    }
+    Object value = value(strand, node, task.get(), recorder);
+    Flight.Landing landing;
+    if (recorder.cycle().isPresent()) {
+      landing = circular(strand, node, claim, recorder.cycle().get());
+    } else {
+      remembrance.record(this, strand, node, recorder, value);
+      landing = settle(strand, node, claim, recorder, value, last, frame);
+    }
+    if (heard) {
+      Duration took = Duration.ofNanos(System.nanoTime() - began);
+      ears.hear(strand, () -> ran(node, landing, last, took));
+    }
+    return landing;
+  }
+
+  private Event.Ran ran(
+      Node<?> node, Flight.Landing landing, Optional<State.Done> last, Duration took) {
+    boolean cutOff =
+        landing instanceof Flight.Landing.Result result
+            && last.isPresent()
+            && result.done().changedAt() == last.get().changedAt();
+    boolean failed =
+        !(landing instanceof Flight.Landing.Result result
+            && !(result.done().value() instanceof State.Failure));
+    return new Event.Ran(node.key, took, cutOff, failed);
+  }
+
+  /** The task's value, or its failure. */
+  private <V> Object value(Strand strand, Node<V> node, Task<V> task, Recorder recorder)
+      throws InterruptedException {
+    TaskFetch fetch = new TaskFetch(this, strand, node, recorder);
+    try {
+      @Nullable Object value = task.run(fetch);
+      if (strand.cancelled()) {
+        throw gone(strand);
+      }
+      return value != null
+          ? value
+          : new State.Failure(new NullPointerException("the task of " + node.key + " gave null"));
+    } catch (Throwable thrown) {
+      if (strand.cancelled()) {
+        throw gone(strand);
+      }
+      return failure(node, thrown, recorder);
+    } finally {
+      fetch.close();
+    }
+  }
+
+  private static State.Failure failure(Node<?> node, Throwable thrown, Recorder recorder) {
+    if (thrown instanceof VirtualMachineError || thrown instanceof InterruptedException) {
+      recorder.taint("it ended with " + thrown); // of the machine's making, not of its inputs'
+    }
+    if (!node.key.keepsFailures()) {
+      recorder.taint("it failed: " + thrown);
+    }
+    return new State.Failure(thrown);
+  }
+
+  /** Who met a cycle is not remembered: which of its nodes was first is chance. */
+  private static Flight.Landing circular(
+      Strand strand, Node<?> node, State.Running claim, Cycle cycle) throws InterruptedException {
+    Flight.Landing landing = new Flight.Landing.Circular(cycle);
+    strand.request.pass(node, landing);
+    if (!strand.complete(node, claim, State.Unknown.STATE)) {
+      throw gone(strand);
+    }
+    claim.flight().land(landing);
+    return landing;
+  }
+
+  /** Gives the node its value, the old one where nobody cares for the difference. */
+  private <V> Flight.Landing settle(
+      Strand strand,
+      Node<V> node,
+      State.Running claim,
+      Recorder recorder,
+      Object value,
+      Optional<State.Done> last,
+      Optional<Frame> frame)
+      throws InterruptedException {
+    // What was dropped while all it asked still stands comes back as it was.
+    boolean stood = frame.isPresent() && frame.get().next >= 0;
+    boolean same = stood || (last.isPresent() && Sameness.of(node.key, last.get().value(), value));
+    boolean old = same && !last.orElseThrow().isDropped();
+    State.Done now =
+        new State.Done(
+            old ? last.orElseThrow().value() : value,
+            recorder.asked(),
+            recorder.groups(),
+            same ? last.orElseThrow().changedAt() : revision,
+            revision,
+            recorder.rests());
+    if (recorder.tainted().isPresent()) {
+      ears.hear(strand, () -> new Event.Forgotten(node.key, recorder.tainted().orElseThrow()));
+    }
+    return finish(strand, node, claim, now, last, recorder.tainted().isEmpty());
+  }
+
+  private Flight.Landing finish(
+      Strand strand,
+      Node<?> node,
+      State.Running claim,
+      State.Done now,
+      Optional<State.Done> last,
+      boolean kept)
+      throws InterruptedException {
+    Flight.Landing landing = new Flight.Landing.Result(now, kept);
+    if (kept) {
+      tell(node, now, last);
+    } else {
+      strand.request.pass(node, landing);
+    }
+    if (!strand.complete(node, claim, kept ? now : State.Unknown.STATE)) {
+      throw gone(strand);
+    }
+    node.used = true;
+    claim.flight().land(landing);
+    if (kept) {
+      room.took(node, now, last);
+    } else {
+      room.lost(node, last);
+    }
+    return landing;
+  }
+
+  /**
+   * Makes the node known to all it asked. Those that it asked before at the same place know it, if
+   * no change has passed through them since.
+   */
+  private static void tell(Node<?> node, State.Done now, Optional<State.Done> last) {
+    Node<?>[] before = last.isPresent() ? last.get().asked() : State.Done.NOTHING;
+    long since = last.isPresent() ? last.get().verifiedAt() : 0;
+    Node<?>[] asked = now.asked();
+    int i = 0;
+    for (; i < asked.length && i < before.length && asked[i] == before[i]; i++) {
+      if (asked[i].durability == Durability.LOW) {
+        asked[i].addAskerAgain(node, since);
+      }
+    }
+    for (; i < asked.length; i++) {
+      if (asked[i].durability == Durability.LOW) {
+        asked[i].addAsker(node);
+      }
+    }
+  }
+
+  private <V> Flight.Landing input(Strand strand, Node<V> node, State.Running claim)
+      throws InterruptedException {
+    Object value =
+        node.key instanceof ViewKey<V> asked
+            ? outside.ask(asked)
+            : new State.Failure(new NotSet(node.key));
+    State.Done now =
+        new State.Done(value, State.Done.NOTHING, State.Done.NO_GROUPS, revision, revision, false);
+    return finish(strand, node, claim, now, Optional.empty(), true);
+  }
+}

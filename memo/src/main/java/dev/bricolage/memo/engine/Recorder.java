@@ -1,0 +1,154 @@
+package dev.bricolage.memo.engine;
+
+import dev.bricolage.memo.Cycle;
+import dev.bricolage.memo.Durability;
+import dev.bricolage.memo.Step;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** Writes down what a running task asks: each node once, however often and of however many. */
+final class Recorder {
+  /** So few are searched faster than hashed. */
+  private static final int FEW = 16;
+
+  private static final Node<?>[] NOTHING = State.Done.NOTHING;
+
+  private final boolean persistent;
+  private Node<?>[] asked = NOTHING;
+  private int count;
+  private @Nullable Set<Node<?>> seen;
+  private int[] groups = State.Done.NO_GROUPS;
+  private boolean rests;
+  private @Nullable String taint;
+  private @Nullable Cycle cycle;
+  private final List<List<Answered>> steps;
+  private final List<Step> observed;
+  private final Set<Node<?>> written;
+
+  /** A node and what it answered, for a trace. */
+  record Answered(Node<?> node, Object value) {}
+
+  Recorder(boolean persistent) {
+    this.persistent = persistent;
+    this.steps = persistent ? new ArrayList<>() : List.of();
+    this.observed = persistent ? new ArrayList<>() : List.of();
+    this.written = persistent ? Collections.newSetFromMap(new IdentityHashMap<>()) : Set.of();
+  }
+
+  /** One question and its answer. */
+  void ask(Node<?> node, Flight.Landing.Result result) {
+    note(node, result);
+    if (persistent && written.add(node)) {
+      steps.add(List.of(new Answered(node, result.done().value())));
+    }
+  }
+
+  /** Questions that were asked together. */
+  void askAll(List<? extends Node<?>> nodes, List<Flight.Landing.Result> results) {
+    int start = count;
+    for (int i = 0; i < nodes.size(); i++) {
+      note(nodes.get(i), results.get(i));
+    }
+    if (count - start > 1) {
+      groups = Arrays.copyOf(groups, groups.length + 2);
+      groups[groups.length - 2] = start;
+      groups[groups.length - 1] = count;
+    }
+    if (persistent) {
+      List<Answered> group = new ArrayList<>();
+      for (int i = 0; i < nodes.size(); i++) {
+        if (written.add(nodes.get(i))) {
+          group.add(new Answered(nodes.get(i), results.get(i).done().value()));
+        }
+      }
+      if (!group.isEmpty()) {
+        steps.add(group);
+      }
+    }
+  }
+
+  private void note(Node<?> node, Flight.Landing.Result result) {
+    if (!result.kept()) {
+      taint("it rests on " + node.key + ", which is not remembered");
+    }
+    Durability durability = node.durability;
+    rests |= result.done().rests() || durability == Durability.HIGH;
+    if (durability != Durability.FIXED && isNew(node)) {
+      if (count == asked.length) {
+        asked = Arrays.copyOf(asked, Math.max(3, count * 2));
+      }
+      asked[count++] = node;
+    }
+  }
+
+  private boolean isNew(Node<?> node) {
+    if (count < FEW) {
+      for (int i = 0; i < count; i++) {
+        if (asked[i] == node) {
+          return false;
+        }
+      }
+      return true;
+    }
+    if (seen == null) {
+      seen = Collections.newSetFromMap(new IdentityHashMap<>());
+      seen.addAll(Arrays.asList(asked).subList(0, count));
+    }
+    return seen.add(node);
+  }
+
+  void observe(List<Step> more) {
+    if (persistent) {
+      observed.addAll(more);
+    }
+  }
+
+  /** What comes of this is not to be remembered; the first reason counts. */
+  void taint(String reason) {
+    if (taint == null) {
+      taint = reason;
+    }
+  }
+
+  Optional<String> tainted() {
+    return Optional.ofNullable(taint);
+  }
+
+  /** The task has met a cycle: whatever it makes of that, it fails of it. */
+  void met(Cycle met) {
+    if (cycle == null) {
+      cycle = met;
+    }
+  }
+
+  Optional<Cycle> cycle() {
+    return Optional.ofNullable(cycle);
+  }
+
+  Node<?>[] asked() {
+    return count == asked.length ? asked : Arrays.copyOf(asked, count);
+  }
+
+  int[] groups() {
+    return groups;
+  }
+
+  /** Whether it rests on something that tells nobody of its changes. */
+  boolean rests() {
+    return rests;
+  }
+
+  List<List<Answered>> steps() {
+    return steps;
+  }
+
+  List<Step> observed() {
+    return observed;
+  }
+}

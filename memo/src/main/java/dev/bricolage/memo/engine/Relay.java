@@ -1,0 +1,44 @@
+package dev.bricolage.memo.engine;
+
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Runs something on a fresh virtual thread and waits for it: where the stack has grown deep, and
+ * where the caller's thread is not ours. Stands in for structured concurrency, which is a preview
+ * in Java 25.
+ */
+final class Relay<T> {
+  /** Waits however often this thread is interrupted: who cancels interrupts the fresh one too. */
+  T over(Engine.Body<T> body) throws InterruptedException {
+    FutureTask<T> task = new FutureTask<>(body::run);
+    Thread.ofVirtual().name("memo").start(task);
+    boolean interrupted = false;
+    try {
+      while (true) {
+        try {
+          return task.get();
+        } catch (InterruptedException e) {
+          interrupted = true;
+        }
+      }
+    } catch (ExecutionException e) {
+      throw rethrown(e.getCause());
+    } finally {
+      if (interrupted) {
+        Thread.currentThread().interrupt();
+      }
+    }
+  }
+
+  /** As it was thrown over there. */
+  static RuntimeException rethrown(@Nullable Throwable thrown) throws InterruptedException {
+    switch (thrown) {
+      case InterruptedException interrupted -> throw interrupted;
+      case RuntimeException unchecked -> throw unchecked;
+      case Error error -> throw error;
+      case null, default -> throw new IllegalStateException(thrown);
+    }
+  }
+}
