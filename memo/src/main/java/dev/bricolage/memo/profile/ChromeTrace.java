@@ -183,7 +183,8 @@ public final class ChromeTrace implements Consumer<Event>, Closeable {
     Args args = about(missed.key());
     return switch (missed.why()) {
       case Recall.FirstTime() -> args.put("reason", "no trace was ever recorded");
-      case Recall.Fits fits -> args.put("reason", "its value is lost: " + fits.value());
+      case Recall.Fits fits -> args.put("reason", "its value was not read: " + fits.value());
+      case Recall.Lost(String value) -> args.put("reason", "its value is lost: " + value);
       case Recall.Differs(List<Recall.Difference> all) ->
           args.put("differences", all.size())
               .put("differs", all.stream().limit(SHOWN).map(Object::toString).toList());
