@@ -129,8 +129,9 @@ final class Engine {
         throw gone(strand);
       }
       if (state instanceof State.Running running && !running.flight().strand.cancelled()) {
-        Flight.Landing landing = await(strand, node, running.flight());
-        if (isAnswer(landing, withValue)) {
+        Flight flight = running.flight();
+        Flight.Landing landing = await(strand, node, flight);
+        if (isAnswer(landing, withValue, flight.strand.request == strand.request)) {
           return result(landing);
         }
         continue;
@@ -148,11 +149,13 @@ final class Engine {
     }
   }
 
-  private static boolean isAnswer(Flight.Landing landing, boolean withValue) {
+  /** What is not kept is for the request that made it, and nobody else. */
+  private static boolean isAnswer(Flight.Landing landing, boolean withValue, boolean ours) {
     return switch (landing) {
       case Flight.Landing.Nothing nothing -> false;
       case Flight.Landing.Circular circular -> true;
-      case Flight.Landing.Result(State.Done done, boolean kept) -> !(withValue && done.isDropped());
+      case Flight.Landing.Result(State.Done done, boolean kept) ->
+          (kept || ours) && !(withValue && done.isDropped());
     };
   }
 
@@ -485,7 +488,7 @@ final class Engine {
         strand.depth--;
       }
     }
-    return new Relay<Flight.Landing>()
+    return new Relay<Flight.Landing>(strand.request)
         .over(() -> on(strand, () -> run(strand, node, claim, frame)));
   }
 
@@ -501,6 +504,9 @@ final class Engine {
     Optional<Object> recalled = remembrance.recall(this, strand, node, recorder);
     if (recalled.isPresent()) {
       return settle(strand, node, claim, recorder, recalled.get(), last, frame);
+    }
+    if (strand.request.wants(Request.Wish.REMEMBERED, node)) {
+      throw new Unremembered();
     }
     recorder = new Recorder(remembrance.remembers(node.key));
     boolean heard = ears.open(strand);
@@ -548,6 +554,9 @@ final class Engine {
           ? value
           : new State.Failure(new NullPointerException("the task of " + node.key + " gave null"));
     } catch (Throwable thrown) {
+      if (thrown instanceof InterruptedException && strand.isCallers()) {
+        strand.request.cancel();
+      }
       if (strand.cancelled()) {
         throw gone(strand);
       }

@@ -51,14 +51,29 @@ final class Inputs {
     } finally {
       gate.readLock().unlock();
     }
-    Answering answering = new Answering();
-    Thread.ofVirtual().name("memo").start(() -> answering.run(strand, node));
     try {
-      return answering.await(request);
+      return Thread.currentThread().isVirtual() ? here(strand, node) : elsewhere(strand, node);
     } finally {
       live.remove(request);
       request.cancel(); // what a cycle has left behind
     }
+  }
+
+  /** On the caller's thread: it is a virtual one, as tasks are used to. */
+  private Flight.Landing.Result here(Strand strand, Node<?> node) throws InterruptedException {
+    strand.runsOnCallers();
+    Answering answering = new Answering();
+    answering.run(strand, node);
+    if (strand.cancelled()) {
+      Thread.interrupted(); // it was meant for the strand, and the caller is told by an exception
+    }
+    return answering.result(strand.request);
+  }
+
+  private Flight.Landing.Result elsewhere(Strand strand, Node<?> node) throws InterruptedException {
+    Answering answering = new Answering();
+    Thread.ofVirtual().name("memo").start(() -> answering.run(strand, node));
+    return answering.await(strand.request);
   }
 
   /** One request's work, and its end. */
@@ -107,6 +122,10 @@ final class Inputs {
         }
         throw e;
       }
+      return result(request);
+    }
+
+    synchronized Flight.Landing.Result result(Request request) throws InterruptedException {
       if (result.isPresent()) {
         return result.get();
       }

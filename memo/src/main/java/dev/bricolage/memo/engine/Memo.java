@@ -82,7 +82,7 @@ public final class Memo {
     State.Done done =
         atHand.isPresent()
             ? atHand.get()
-            : inputs.request(new Request(asker, Optional.empty()), node).done();
+            : inputs.request(new Request(asker, Request.Wish.ANYHOW, node), node).done();
     return TaskFetch.valueOf(node, done.value());
   }
 
@@ -91,8 +91,23 @@ public final class Memo {
     outsideTasks(key);
     Node<V> node = engine.node(key);
     inputs.forget(node);
-    Request request = new Request(asker, Optional.of(node));
+    Request request = new Request(asker, Request.Wish.FRESH, node);
     return TaskFetch.valueOf(node, inputs.request(request, node).done().value());
+  }
+
+  /**
+   * The value from memory or the store, without running the key's own task; empty when that would
+   * have to run. What the key's trace asks is computed.
+   */
+  public <V> Optional<V> recall(Key<V> key, Asker asker) throws InterruptedException {
+    outsideTasks(key);
+    Node<V> node = engine.node(key);
+    Request request = new Request(asker, Request.Wish.REMEMBERED, node);
+    try {
+      return Optional.of(TaskFetch.valueOf(node, inputs.request(request, node).done().value()));
+    } catch (Unremembered nothing) {
+      return Optional.empty();
+    }
   }
 
   /**

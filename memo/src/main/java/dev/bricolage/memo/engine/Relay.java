@@ -5,12 +5,17 @@ import java.util.concurrent.FutureTask;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Runs something on a fresh virtual thread and waits for it: where the stack has grown deep, and
- * where the caller's thread is not ours. Stands in for structured concurrency, which is a preview
- * in Java 25.
+ * Runs something on a fresh virtual thread and waits for it: where the stack has grown deep. Stands
+ * in for structured concurrency, which is a preview in Java 25.
  */
 final class Relay<T> {
-  /** Waits however often this thread is interrupted: who cancels interrupts the fresh one too. */
+  private final Request request;
+
+  Relay(Request request) {
+    this.request = request;
+  }
+
+  /** An interrupt of this thread cancels the request, which interrupts the fresh one. */
   T over(Engine.Body<T> body) throws InterruptedException {
     FutureTask<T> task = new FutureTask<>(body::run);
     Thread.ofVirtual().name("memo").start(task);
@@ -21,6 +26,7 @@ final class Relay<T> {
           return task.get();
         } catch (InterruptedException e) {
           interrupted = true;
+          request.cancel();
         }
       }
     } catch (ExecutionException e) {

@@ -50,7 +50,7 @@ final class Remembrance {
   /** The value or failure of a trace that fits, whose questions are in the recorder then. */
   <V> Optional<Object> recall(Engine engine, Strand strand, Node<V> node, Recorder recorder)
       throws InterruptedException {
-    if (!remembers(node.key) || strand.request.isFresh(node)) {
+    if (!remembers(node.key) || strand.request.wants(Request.Wish.FRESH, node)) {
       return Optional.empty();
     }
     Persistent<V> key = (Persistent<V>) node.key;

@@ -9,7 +9,8 @@ import java.util.Optional;
 /** One asking from outside, and all strands that work for it. */
 final class Request {
   final Asker asker;
-  private final Optional<Node<?>> fresh;
+  private final Wish wish;
+  private final Node<?> wished;
   private final List<Strand> strands = new ArrayList<>();
   private final IdentityHashMap<Node<?>, Flight.Landing> passing = new IdentityHashMap<>();
   private boolean cancelled;
@@ -18,15 +19,27 @@ final class Request {
   /**
    * A request.
    *
-   * @param fresh the node whose task is to run, whatever is remembered of it
+   * @param wish what is wanted
+   * @param wished of which node; of those below it, everything is wanted {@link Wish#ANYHOW}
    */
-  Request(Asker asker, Optional<Node<?>> fresh) {
+  Request(Asker asker, Wish wish, Node<?> wished) {
     this.asker = asker;
-    this.fresh = fresh;
+    this.wish = wish;
+    this.wished = wished;
   }
 
-  boolean isFresh(Node<?> node) {
-    return fresh.isPresent() && fresh.get() == node;
+  /** How a value may come about. */
+  enum Wish {
+    /** From memory, or by running. */
+    ANYHOW,
+    /** By running its task, whatever is remembered. */
+    FRESH,
+    /** Only from memory. */
+    REMEMBERED
+  }
+
+  boolean wants(Wish what, Node<?> node) {
+    return wish == what && wished == node;
   }
 
   /** A strand begins; one that comes after the end is cancelled from its birth. */

@@ -16,6 +16,7 @@ final class Strand {
   private volatile boolean cancelled;
   private @Nullable Thread thread;
   private boolean holdsSlot;
+  private boolean callers;
 
   /** Tasks below each other on the current thread's stack. */
   int depth;
@@ -69,6 +70,15 @@ final class Strand {
   /** What it computes, the outermost first. Only while it waits may others look. */
   List<Node<?>> stack() {
     return stack;
+  }
+
+  /** Whether it runs on the thread of who asked: then an interrupt of that is meant for it. */
+  boolean isCallers() {
+    return callers;
+  }
+
+  void runsOnCallers() {
+    callers = true;
   }
 
   boolean holdsSlot() {
