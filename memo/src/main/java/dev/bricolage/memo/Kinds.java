@@ -10,4 +10,16 @@ public interface Kinds {
 
   /** The key with this question; empty when there is none, as after its encoding has changed. */
   Optional<Key<?>> key(Question question);
+
+  /**
+   * The questions of these keys, as {@link Key#question} encodes them. One that an older program
+   * wrote, of a record that has changed since or had another {@link Persistent#version}, is not
+   * known.
+   *
+   * @param keys classes of records that are keys and leave {@code question()} as it is
+   * @throws IllegalArgumentException when one is no such class, or has a component without encoding
+   */
+  static Kinds ofRecords(Class<?>... keys) {
+    return new RecordKinds(keys);
+  }
 }
