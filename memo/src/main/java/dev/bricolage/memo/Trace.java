@@ -26,11 +26,19 @@ public record Trace(Question key, Order order, List<List<Step>> groups, String v
     ASKED
   }
 
-  /** Copies. */
+  /** Copies. Refuses what no walk could ever meet again. */
   public Trace {
     groups = groups.stream().map(List::copyOf).toList();
     if (order == Order.ANY && groups.size() > 1) {
       throw new IllegalArgumentException("steps in any order are one group: " + key);
+    }
+    for (List<Step> group : groups) {
+      for (Step step : group) {
+        if (step.answer().equals(View.UNANSWERABLE)) {
+          throw new IllegalArgumentException(
+              "a trace cannot hold what had no answer: " + step.question() + ", asked by " + key);
+        }
+      }
     }
   }
 

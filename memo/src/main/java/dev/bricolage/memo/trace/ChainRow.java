@@ -1,7 +1,7 @@
 package dev.bricolage.memo.trace;
 
 import dev.bricolage.action.Digest;
-import dev.bricolage.memo.Question;
+import dev.bricolage.memo.Step;
 import java.io.ByteArrayInputStream;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
@@ -19,11 +19,10 @@ sealed interface ChainRow {
   /**
    * It asks these.
    *
-   * @param newest the answers it got when it was recorded last, for telling what is different
+   * @param newest with the answers it got when it was recorded last, for telling what is different
    */
-  record Asks(List<Question> questions, List<String> newest) implements ChainRow {
+  record Asks(List<Step> newest) implements ChainRow {
     public Asks {
-      questions = List.copyOf(questions);
       newest = List.copyOf(newest);
     }
   }
@@ -49,44 +48,52 @@ sealed interface ChainRow {
       }
       case Asks asks -> {
         out.writeByte('a');
-        out.writeInt(asks.questions().size());
-        for (int i = 0; i < asks.questions().size(); i++) {
-          TraceNode.Encoding.question(out, asks.questions().get(i));
-          TraceNode.Encoding.text(out, asks.newest().get(i));
-        }
+        writeSteps(out, asks.newest());
       }
     }
   }
 
   /** Empty when the bytes are of another version, of another state, or damaged. */
   static Optional<ChainRow> decode(Digest state, byte[] bytes) {
-    try (DataInputStream in = new DataInputStream(new ByteArrayInputStream(bytes))) {
-      if (in.readByte() != VERSION) {
-        return Optional.empty();
-      }
-      byte[] seal = in.readNBytes(Digest.HASH_BYTES);
-      byte[] body = Arrays.copyOfRange(bytes, 1 + Digest.HASH_BYTES, bytes.length);
-      if (!Arrays.equals(seal, seal(state, body))) {
-        return Optional.empty();
-      }
+    int head = 1 + Digest.HASH_BYTES;
+    if (bytes.length < head || bytes[0] != VERSION) {
+      return Optional.empty();
+    }
+    byte[] body = Arrays.copyOfRange(bytes, head, bytes.length);
+    if (!Arrays.equals(bytes, 1, head, seal(state, body), 0, Digest.HASH_BYTES)) {
+      return Optional.empty();
+    }
+    try (DataInputStream in = new DataInputStream(new ByteArrayInputStream(body))) {
       return Optional.of(read(in));
-    } catch (IOException | IllegalArgumentException damaged) {
+    } catch (IOException damaged) {
       return Optional.empty();
     }
   }
 
   private static ChainRow read(DataInputStream in) throws IOException {
-    if (in.readByte() == 'v') {
-      return new Gives(TraceNode.Encoding.text(in));
+    return switch (in.readByte()) {
+      case 'v' -> new Gives(TraceNode.Encoding.text(in));
+      case 'a' -> new Asks(readSteps(in));
+      default -> throw new IOException("a row of an unknown kind");
+    };
+  }
+
+  /** Steps, after their number. */
+  static void writeSteps(DataOutputStream out, List<Step> steps) throws IOException {
+    out.writeInt(steps.size());
+    for (Step step : steps) {
+      TraceNode.Encoding.question(out, step.question());
+      TraceNode.Encoding.text(out, step.answer());
     }
+  }
+
+  private static List<Step> readSteps(DataInputStream in) throws IOException {
     int count = TraceNode.Encoding.count(in);
-    List<Question> questions = new ArrayList<>(count);
-    List<String> newest = new ArrayList<>(count);
+    List<Step> steps = new ArrayList<>(count);
     for (int i = 0; i < count; i++) {
-      questions.add(TraceNode.Encoding.question(in));
-      newest.add(TraceNode.Encoding.text(in));
+      steps.add(new Step(TraceNode.Encoding.question(in), TraceNode.Encoding.text(in)));
     }
-    return new Asks(questions, newest);
+    return steps;
   }
 
   private static byte[] seal(Digest state, byte[] body) {
