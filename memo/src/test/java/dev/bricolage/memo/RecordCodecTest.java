@@ -5,7 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
-import dev.bricolage.action.Digest;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -368,23 +367,5 @@ final class RecordCodecTest {
 
   private static String refusedText(byte[] bytes) {
     return message(() -> Codec.text().decode(bytes));
-  }
-
-  @Test
-  void anAnswerIsTheValueOrItsDigest() {
-    assertEquals("=int f", Answer.of(Codec.text(), "int f"));
-    assertEquals("=", Answer.of(Codec.text(), ""));
-    assertEquals("=" + "x".repeat(64), Answer.of(Codec.text(), "x".repeat(64)));
-    assertEquals(Digest.of("x".repeat(65)).toString(), Answer.of(Codec.text(), "x".repeat(65)));
-    assertEquals(Digest.of("ä".repeat(33)).toString(), Answer.of(Codec.text(), "ä".repeat(33)));
-    for (String odd : List.of("a\nb", "a\tb", "\u0000", "\u202e", "\u00a0")) {
-      assertEquals(Digest.of(odd).toString(), Answer.of(Codec.text(), odd));
-    }
-    // A value that reads like a digest is none.
-    String digest = Digest.of("").toString();
-    assertEquals(digest.length() - 64, 2);
-    assertEquals(Digest.of(digest).toString(), Answer.of(Codec.text(), digest));
-    assertEquals("==?", Answer.of(Codec.text(), "=?"));
-    assertEquals("=?", Answer.of(Codec.text(), View.UNANSWERABLE));
   }
 }
