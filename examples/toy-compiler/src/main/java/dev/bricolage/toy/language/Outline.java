@@ -49,6 +49,25 @@ public record Outline(List<Import> imports, List<Item> items, List<Problem> prob
     return items.stream().filter(item -> item.name().equals(name)).findFirst();
   }
 
+  /**
+   * The same, when only some of its imports are there.
+   *
+   * @param there for each import
+   */
+  public Outline importing(List<Boolean> there) {
+    List<Import> found = new ArrayList<>();
+    List<Problem> told = new ArrayList<>(problems);
+    for (int i = 0; i < imports.size(); i++) {
+      Import wanted = imports.get(i);
+      if (there.get(i)) {
+        found.add(wanted);
+      } else {
+        told.add(new Problem(wanted.at(), wanted.file() + " is not there"));
+      }
+    }
+    return new Outline(found, items, told);
+  }
+
   /** The outline of a file. */
   public static Outline of(TokenList file) {
     return new Cut(file).outline();

@@ -26,10 +26,10 @@ final class MachineTest {
         link(
             "fun gcd(a: int, b: int): int = if b == 0 then a else gcd(b, a % b)",
             "fun f(): int = gcd(gcd(84, 36), 18) - gcd(1, 1)");
-    assertEquals(5, Machine.run(program, "m:f"));
+    assertEquals(5, Machine.run(program, "m.f"));
     assertEquals(
         """
-        m:gcd:
+        m.gcd:
           argument 1
           push 0
           apply ==
@@ -40,7 +40,7 @@ final class MachineTest {
           argument 0
           argument 1
           apply %
-          call m:gcd 2
+          call m.gcd 2
           return
         """,
         link("fun gcd(a: int, b: int): int = if b == 0 then a else gcd(b, a % b)").listing());
@@ -52,15 +52,15 @@ final class MachineTest {
         "/ by zero",
         assertThrows(ArithmeticException.class, () -> run("fun f(): int = 1 % 0")).getMessage());
     assertEquals(
-        "m:f is called too deep",
+        "m.f is called too deep",
         assertThrows(ArithmeticException.class, () -> run("fun f(): int = f()")).getMessage());
     assertEquals(
-        "no function m:g in the program",
+        "no function m.g in the program",
         assertThrows(
-                IllegalArgumentException.class, () -> Machine.run(link("fun f(): int = 1"), "m:g"))
+                IllegalArgumentException.class, () -> Machine.run(link("fun f(): int = 1"), "m.g"))
             .getMessage());
     assertEquals(
-        "m:g is called, and its file is not part of the program",
+        "m.g is called, and its file is not part of the program",
         assertThrows(IllegalArgumentException.class, () -> link("fun f(): int = g()"))
             .getMessage());
   }
@@ -86,7 +86,7 @@ final class MachineTest {
   }
 
   private static long run(String text, long... arguments) {
-    return Machine.run(link(text), "m:f", arguments);
+    return Machine.run(link(text), "m.f", arguments);
   }
 
   private static Executable link(String... functions) {
@@ -95,8 +95,8 @@ final class MachineTest {
       TokenList tokens = Lexer.tokens(text);
       Definition.Function function = (Definition.Function) Parser.definition(tokens);
       Map<String, String> symbols = new LinkedHashMap<>();
-      function.calls().forEach(name -> symbols.put(name, "m:" + name));
-      code.put("m:" + tokens.at(1), Generator.assembly(function, symbols, Map.of("limit", 10L)));
+      function.calls().forEach(name -> symbols.put(name, "m." + name));
+      code.put("m." + tokens.at(1), Generator.assembly(function, symbols, Map.of("limit", 10L)));
     }
     return Executable.link(code);
   }
