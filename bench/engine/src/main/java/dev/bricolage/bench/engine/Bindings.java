@@ -39,11 +39,11 @@ final class Bindings implements Engine {
   }
 
   @Override
-  public void set(List<Leaf> inputs, List<Long> values) {
+  public void set(List<Leaf> inputs, List<Long> values) throws InterruptedException {
     try {
       thread.submit(() -> setAll(inputs, values)).get();
-    } catch (ExecutionException | InterruptedException e) {
-      throw new IllegalStateException(e);
+    } catch (ExecutionException e) {
+      throw new IllegalStateException(e.getCause());
     }
   }
 

@@ -9,10 +9,10 @@ interface Engine extends AutoCloseable {
   <V> V get(Key<V> key) throws InterruptedException;
 
   /** Sets these inputs, all at once. */
-  void set(List<Leaf> inputs, List<Long> values);
+  void set(List<Leaf> inputs, List<Long> values) throws InterruptedException;
 
   /** Sets one input. */
-  default void set(Leaf input, long value) {
+  default void set(Leaf input, long value) throws InterruptedException {
     set(List.of(input), List.of(value));
   }
 

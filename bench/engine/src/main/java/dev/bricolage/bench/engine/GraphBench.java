@@ -64,7 +64,7 @@ public class GraphBench {
 
   /** An engine that knows nothing but the leaves, and a heap with nothing to collect. */
   @Setup(Level.Invocation)
-  public void open() {
+  public void open() throws InterruptedException {
     engine = side.openWithLeaves();
     System.gc();
   }
