@@ -25,9 +25,13 @@ import java.util.Set;
  * looked at is what a clean build would look at. Which tasks run does not depend on the order of
  * the keys that are asked in one revision, nor on whether they are asked at the same time.
  *
- * <p>Assumed: tasks are functions. A key on a cycle, or that asks one, is never remembered and runs
- * each time. What its group asks beside the cycle may have run or not, so after a cycle the set of
- * tasks that run is an upper bound until a {@link State#restart}.
+ * <p>What is not to be remembered runs once each time: a {@link Result.Cycle}, a result that the
+ * program does not {@link Program#remembers remember}, and what rests on one of those. To who asked
+ * it is as if it had changed.
+ *
+ * <p>Assumed: tasks are functions. What is asked beside a cycle, in the same group, may have run or
+ * not, so after a cycle the set of tasks that run is an upper bound, unless one task runs after the
+ * other.
  *
  * @param results of the keys asked
  * @param ran whose tasks ran
@@ -85,9 +89,15 @@ public record MinimalBuild<K, V>(
         recalled.add(key);
       } else {
         ran.add(key);
-        record(key, run);
+      }
+      if (!mayBeRemembered(key, run)) {
+        memory.remove(key);
+        return;
       }
       remember(key, run);
+      if (program.persistent(key)) {
+        record(key, run);
+      }
     }
 
     void askAll(List<K> group) {
@@ -117,14 +127,24 @@ public record MinimalBuild<K, V>(
         return before.changed().getOrDefault(key, 0L);
       }
       Remembered<K, V> known = memory.get(key);
-      return known == null ? Long.MAX_VALUE : known.changed();
+      if (known == null || right.result(key) instanceof Result.Cycle) {
+        return Long.MAX_VALUE; // on a cycle it may not have come as far as to be forgotten
+      }
+      return known.changed();
+    }
+
+    boolean mayBeRemembered(K key, Run<K, V> run) {
+      return !(run.result() instanceof Result.Cycle)
+          && program.remembers(key, run.result())
+          && run.groups().stream().flatMap(List::stream).allMatch(this::isRemembered);
+    }
+
+    boolean isRemembered(K asked) {
+      return program.task(asked).isEmpty() || memory.containsKey(asked);
     }
 
     void remember(K key, Run<K, V> run) {
-      Remembered<K, V> known = memory.remove(key);
-      if (run.result() instanceof Result.Cycle || !program.remembers(key, run)) {
-        return;
-      }
+      Remembered<K, V> known = memory.get(key);
       long changed =
           known != null && program.same(key, known.result(), run.result())
               ? known.changed()
@@ -133,9 +153,6 @@ public record MinimalBuild<K, V>(
     }
 
     void record(K key, Run<K, V> run) {
-      if (run.result() instanceof Result.Cycle || !program.records(key, run)) {
-        return;
-      }
       Set<Run<K, V>> runs = new HashSet<>(traces.getOrDefault(key, Set.of()));
       runs.add(run);
       traces.put(key, runs);

@@ -20,13 +20,16 @@ public interface Program<K, V> {
     return before.equals(now);
   }
 
-  /** Whether this result is remembered by the process. */
-  default boolean remembers(K key, Run<K, V> run) {
+  /**
+   * Whether this result of a task may be remembered at all; what rests on one that may not is not
+   * remembered either.
+   */
+  default boolean remembers(K key, Result<V> result) {
     return true;
   }
 
-  /** Whether this run is remembered by what outlasts the process. */
-  default boolean records(K key, Run<K, V> run) {
+  /** Whether the key's runs are remembered by what outlasts the process. */
+  default boolean persistent(K key) {
     return false;
   }
 }

@@ -27,7 +27,7 @@ final class Sums implements Program<String, Integer> {
   }
 
   @Override
-  public boolean records(String key, Run<String, Integer> run) {
+  public boolean persistent(String key) {
     return persistent.contains(key);
   }
 

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assertions.fail;
 
+import dev.bricolage.memo.Trace;
 import dev.bricolage.model.CorrectBuild;
 import dev.bricolage.model.MinimalBuild;
 import dev.bricolage.model.Result;
@@ -12,7 +13,6 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
@@ -48,6 +48,7 @@ final class Duel {
       Duel duel = new Duel(scenario, subject, tally);
       for (int i = 0; i < scenario.turns().size(); i++) {
         duel.turn("turn " + i, scenario.turns().get(i));
+        assertEquals(List.of(), subject.complaints(), "turn " + i);
       }
     }
     tally.scenarios.increment();
@@ -73,30 +74,34 @@ final class Duel {
   }
 
   private void ask(String where, Turn.Ask ask) throws Exception {
-    MinimalBuild<Cell, Integer> minimal = MinimalBuild.of(rules, state, ask.cells());
-    if (ask.askers() == 1) {
-      for (Cell cell : ask.cells()) {
-        assertEquals(minimal.results().get(cell), subject.ask(cell), () -> at(where, cell));
-      }
-    } else {
+    tally.asked.add(ask.cells().size());
+    if (ask.askers() > 1) {
+      MinimalBuild<Cell, Integer> minimal = MinimalBuild.of(rules, state, ask.cells());
       together(
           ask.askers(),
           ask.cells(),
           cell ->
               assertEquals(minimal.results().get(cell), subject.ask(cell), () -> at(where, cell)));
+      compareRuns(where, minimal, ask);
+      state = minimal.after();
+      return;
     }
-    compareRuns(where, minimal, ask);
-    state = minimal.after();
-    tally.asked.add(ask.cells().size());
+    for (Cell cell : ask.cells()) {
+      MinimalBuild<Cell, Integer> minimal = MinimalBuild.of(rules, state, List.of(cell));
+      assertEquals(minimal.results().get(cell), subject.ask(cell), () -> at(where, cell));
+      compareRuns(where + ", " + cell, minimal, new Turn.Ask(List.of(cell), 1));
+      state = minimal.after();
+    }
   }
 
   private void compareRuns(String where, MinimalBuild<Cell, Integer> minimal, Turn.Ask ask) {
-    List<Cell> list = subject.ran();
+    List<Cell> list = new ArrayList<>(subject.ran());
     Set<Cell> recalled = new HashSet<>(subject.recalled());
     Set<Cell> ran = new HashSet<>(list);
     Set<Cell> reached = reached(ask.cells());
     CorrectBuild<Cell, Integer> right = CorrectBuild.of(rules, state.inputs());
-    blurred |= reached.stream().anyMatch(c -> right.result(c) instanceof Result.Cycle);
+    boolean cyclic = reached.stream().anyMatch(c -> right.result(c) instanceof Result.Cycle);
+    blurred |= cyclic && (ask.askers() > 1 || scenario.slots() > 1);
     assertTrue(
         reached.containsAll(ran),
         () ->
@@ -113,14 +118,28 @@ final class Duel {
     }
     assertEquals(
         names(minimal.ran()), names(ran), () -> where + ": tasks that ran" + story(ask.cells()));
-    assertEquals(ran.size(), list.size(), () -> where + ": ran twice: " + list);
+    if (ask.askers() > 1) {
+      // What is not remembered runs for each who asks.
+      list.removeIf(cell -> !minimal.after().memory().containsKey(cell));
+    }
+    assertEquals(Set.copyOf(list).size(), list.size(), () -> where + ": ran twice: " + list);
     assertEquals(
-        names(minimal.recalled()),
-        names(recalled),
+        names(recalledInOrder(minimal.recalled())),
+        names(recalledInOrder(recalled)),
         () -> where + ": recalled" + story(ask.cells()));
     tally.exact.increment();
     tally.recalled.add(recalled.size());
     tally.spared.add(reached.size() - ran.size());
+  }
+
+  /**
+   * Without those that ask facts in any order: recalling one looks at more than its task asks, and
+   * all that was looked at is remembered as asked, so it may be recalled again where it stands.
+   */
+  private static Set<Cell> recalledInOrder(Set<Cell> recalled) {
+    return recalled.stream()
+        .filter(cell -> cell instanceof Cell.Kept kept && kept.order() == Trace.Order.ASKED)
+        .collect(Collectors.toSet());
   }
 
   /** What a clean build would look at. */
@@ -162,6 +181,7 @@ final class Duel {
               subject.edit(edit.values());
               ended.incrementAndGet();
             }
+            return Optional.empty();
           });
       together(race.askers(), race.cells(), asker);
       edits.get();
@@ -236,9 +256,5 @@ final class Duel {
 
   private static Set<String> names(Set<Cell> cells) {
     return cells.stream().map(Cell::name).collect(Collectors.toCollection(TreeSet::new));
-  }
-
-  static String print(Map<Cell, Optional<Integer>> values) {
-    return values.toString();
   }
 }

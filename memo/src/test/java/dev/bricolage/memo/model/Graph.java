@@ -16,7 +16,6 @@ import dev.bricolage.memo.model.Cell.Sameness;
 import dev.bricolage.memo.model.Cell.Seen;
 import dev.bricolage.memo.model.Cell.Traits;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -61,6 +60,12 @@ record Graph(Shape shape, List<Cell> inputs, Map<Cell, Recipe> recipes) implemen
     return List.copyOf(recipes.keySet());
   }
 
+  /** Whether this value of this cell is not to be remembered. */
+  boolean forgets(Cell cell, int value) {
+    Recipe recipe = recipes.get(cell);
+    return recipe != null && recipe.forgets(value);
+  }
+
   @Override
   @SuppressWarnings("unchecked") // all values are numbers
   public <V> Optional<Task<V>> of(Key<V> key) {
@@ -86,6 +91,9 @@ record Graph(Shape shape, List<Cell> inputs, Map<Cell, Recipe> recipes) implemen
       switch (recipe.next(point)) {
         case Recipe.Ask ask -> point = recipe.after(point, answers(ask, fetch));
         case Recipe.Give give -> {
+          if (recipe.forgets(give.value())) {
+            fetch.forget("by its recipe");
+          }
           return give.value();
         }
         case Recipe.Fail fail -> throw new Broken(fail.text());
@@ -111,6 +119,8 @@ record Graph(Shape shape, List<Cell> inputs, Map<Cell, Recipe> recipes) implemen
     private final Shape shape;
     private final Random random;
     private final Sameness sameness;
+    private final boolean fails;
+    private final boolean forgets;
     private final List<Cell> inputs = new ArrayList<>();
     private final List<Cell> tasks = new ArrayList<>();
 
@@ -118,6 +128,8 @@ record Graph(Shape shape, List<Cell> inputs, Map<Cell, Recipe> recipes) implemen
       this.shape = shape;
       this.random = random;
       this.sameness = sameness;
+      this.fails = random.nextInt(3) == 0;
+      this.forgets = random.nextInt(6) == 0;
     }
 
     Graph graph() {
@@ -127,9 +139,8 @@ record Graph(Shape shape, List<Cell> inputs, Map<Cell, Recipe> recipes) implemen
       IntStream.range(0, taskCount).forEach(id -> tasks.add(task(inputCount + id)));
       Map<Cell, Recipe> recipes = new LinkedHashMap<>();
       int layer = 2 + random.nextInt(4);
-      boolean fails = random.nextInt(3) == 0;
       for (int i = 0; i < taskCount; i++) {
-        recipes.put(tasks.get(i), recipe(i, layer, fails));
+        recipes.put(tasks.get(i), recipe(i, layer));
       }
       return new Graph(shape, List.copyOf(inputs), recipes);
     }
@@ -145,11 +156,17 @@ record Graph(Shape shape, List<Cell> inputs, Map<Cell, Recipe> recipes) implemen
     }
 
     private Traits traits() {
-      return new Traits(Durability.LOW, true, sameness);
+      boolean keepsFailures = !forgets || random.nextBoolean();
+      return new Traits(Durability.LOW, keepsFailures, sameness);
     }
 
     private Cell input(int id) {
-      Durability durability = random.nextInt(3) == 0 ? Durability.HIGH : Durability.LOW;
+      Durability durability =
+          switch (random.nextInt(8)) {
+            case 0, 1, 2 -> Durability.HIGH;
+            case 3 -> Durability.FIXED;
+            default -> Durability.LOW;
+          };
       Traits traits = new Traits(durability, true, sameness);
       return random.nextInt(3) == 0 ? new Seen(id, traits) : new Input(id, traits);
     }
@@ -162,7 +179,7 @@ record Graph(Shape shape, List<Cell> inputs, Map<Cell, Recipe> recipes) implemen
       };
     }
 
-    private Recipe recipe(int i, int layer, boolean fails) {
+    private Recipe recipe(int i, int layer) {
       boolean facts = tasks.get(i) instanceof Kept kept && kept.order() == Trace.Order.ANY;
       List<Cell> reach = facts ? inputs : reach(i, layer);
       int group =
@@ -177,7 +194,8 @@ record Graph(Shape shape, List<Cell> inputs, Map<Cell, Recipe> recipes) implemen
               group,
               1 + random.nextInt(5),
               fails ? random.nextInt(2) * (2 + random.nextInt(4)) : 0,
-              random.nextInt(3)));
+              random.nextInt(3),
+              forgets && random.nextInt(4) == 0));
     }
 
     private List<Cell> reach(int i, int layer) {
@@ -208,13 +226,5 @@ record Graph(Shape shape, List<Cell> inputs, Map<Cell, Recipe> recipes) implemen
     private List<Cell> range(int from, int to) {
       return tasks.subList(Math.max(0, from), Math.max(0, to));
     }
-  }
-
-  /** All questions, for looking a cell up. */
-  Map<Question, Cell> byQuestion() {
-    Map<Question, Cell> cells = new HashMap<>();
-    inputs.forEach(cell -> cells.put(cell.question(), cell));
-    recipes.keySet().forEach(cell -> cells.put(cell.question(), cell));
-    return cells;
   }
 }

@@ -16,6 +16,11 @@ final class ModelFuzz {
   private final Subject.Maker maker;
   final Tally tally = new Tally();
 
+  /** Of the engine, perhaps broken. */
+  ModelFuzz(Mutant mutant) {
+    this(mutant.sameness(), scenario -> new MemoSubject(scenario, mutant));
+  }
+
   ModelFuzz(Cell.Sameness sameness, Subject.Maker maker) {
     this.sameness = sameness;
     this.maker = maker;
@@ -63,17 +68,26 @@ final class ModelFuzz {
   }
 
   private String report(Scenario scenario) {
-    StringBuilder text = new StringBuilder();
-    text.append("the engine differs from the model; replay with\n")
-        .append("  mvn -pl memo -am -Dtest=ModelFuzzTest -Dsurefire.failIfNoSpecifiedTests=false")
-        .append(" -Dmodel.seed=" + scenario.seed() + " -Dmodel.count=1 verify\n")
-        .append("a " + scenario.graph().shape() + " graph of " + scenario.graph().tasks().size())
-        .append(" tasks, budget " + scenario.budget() + ", slots " + scenario.slots() + "; ")
-        .append("it takes these turns:\n");
-    for (int i = 0; i < scenario.turns().size(); i++) {
-      text.append("  " + i + " " + scenario.turns().get(i) + "\n");
+    List<String> turns = new ArrayList<>();
+    for (Turn turn : scenario.turns()) {
+      turns.add("  " + turns.size() + " " + turn);
     }
-    return text + different(scenario).orElse("and then it did not differ again");
+    String told =
+        """
+        the engine differs from the model; replay with
+          mvn -pl memo -am -Dtest=ModelFuzzTest#theEngineIsRightAndMinimal \
+        -Dsurefire.failIfNoSpecifiedTests=false -Dmodel.seed=%d -Dmodel.count=1 verify
+        a %s graph of %d tasks, budget %d, slots %d; it takes these turns:
+        %s
+        """
+            .formatted(
+                scenario.seed(),
+                scenario.graph().shape(),
+                scenario.graph().tasks().size(),
+                scenario.budget(),
+                scenario.slots(),
+                String.join("\n", turns));
+    return told + different(scenario).orElse("and then it did not differ again");
   }
 
   /** Leaves out turns as long as the two differ without them. */

@@ -1,23 +1,53 @@
 package dev.bricolage.memo.model;
 
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
-/** Random scenarios on the engine and on the model. */
+/**
+ * The engine does what the model says, in every random scenario; and what does not is caught. A
+ * longer run: {@code -Dmodel.seed=SEED -Dmodel.count=COUNT}; the same seeds are the same scenarios.
+ */
 final class ModelFuzzTest {
+  private static final long SEED = Long.getLong("model.seed", 0);
+  private static final long COUNT = Long.getLong("model.count", 20_000);
+
+  /** A mutant that lives longer is as good as not caught. */
+  private static final long BOUND = 2_000;
+
   @Test
-  void theModelGivesWhatANaiveEngineGives() throws Exception {
-    ModelFuzz fuzz = new ModelFuzz(Cell.Sameness.EQUAL, scenario -> new Naive(scenario, false));
-    fuzz.play(0, 2_000);
-    System.out.println("naive engine: " + fuzz.tally);
+  void theEngineIsRightAndMinimal() throws Exception {
+    ModelFuzz fuzz = new ModelFuzz(Mutant.NONE);
+    fuzz.play(SEED, COUNT);
+    System.out.println("model fuzz from seed " + SEED + ": " + fuzz.tally);
+    if (COUNT >= 1_000) {
+      fuzz.tally.assertManySided();
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "NONE")
+  void aMutantIsCaught(Mutant mutant) {
+    ModelFuzz fuzz = new ModelFuzz(mutant);
+    AssertionError caught =
+        assertThrows(AssertionError.class, () -> fuzz.play(SEED, BOUND), mutant + " is not caught");
+    String message = String.valueOf(caught.getMessage());
+    assertTrue(message.startsWith("the engine differs from the model; replay with"), message);
+    System.out.println(mutant + " is caught after " + fuzz.tally.scenarios + " scenarios");
   }
 
   @Test
-  void aNaiveEngineIsRightButRunsTooMuch() {
-    assertThrows(
-        AssertionError.class,
-        () ->
-            new ModelFuzz(Cell.Sameness.EQUAL, scenario -> new Naive(scenario, true)).play(0, 100));
+  void theModelGivesWhatANaiveEngineGives() throws Exception {
+    ModelFuzz fuzz = new ModelFuzz(Cell.Sameness.EQUAL, scenario -> new Naive(scenario, false));
+    fuzz.play(SEED, BOUND);
+  }
+
+  @Test
+  void aNaiveEngineRunsTooMuch() {
+    ModelFuzz fuzz = new ModelFuzz(Cell.Sameness.EQUAL, scenario -> new Naive(scenario, true));
+    assertThrows(AssertionError.class, () -> fuzz.play(SEED, BOUND));
   }
 }

@@ -83,6 +83,11 @@ final class Naive implements Subject {
   }
 
   @Override
+  public List<String> complaints() {
+    return List.of();
+  }
+
+  @Override
   public void close() {}
 
   /** Asks by calling. */
@@ -103,7 +108,10 @@ final class Naive implements Subject {
         }
         return (V)
             Optional.ofNullable(inputs.get((Cell) key))
-                .orElseThrow(() -> new Graph.Broken(key + " is an input that was never set"));
+                .orElseThrow(() ->
+                    new Graph.Broken(
+                        key
+                            + " is an input that was never set: set it in an edit, or give its key a task"));
       } catch (Round | InterruptedException e) {
         throw e;
       } catch (Exception e) {
@@ -117,10 +125,12 @@ final class Naive implements Subject {
     public <V> List<V> fetchAll(Collection<? extends Key<? extends V>> keys)
         throws InterruptedException {
       List<V> values = new ArrayList<>();
-      Optional<TaskFailed> first = Optional.empty();
+      Optional<RuntimeException> first = Optional.empty();
       for (Key<? extends V> key : keys) {
         try {
           values.add(fetch(key));
+        } catch (Round round) {
+          first = Optional.of(round);
         } catch (TaskFailed failed) {
           first = first.or(() -> Optional.of(failed));
         }

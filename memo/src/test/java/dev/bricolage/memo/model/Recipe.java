@@ -25,8 +25,16 @@ record Recipe(long seed, List<Cell> reach, Style style) {
    * @param range values are below this; the smaller, the oftener a change is cut off
    * @param failing one run in so many fails, 0 for none
    * @param catching one group in so many is asked with failures caught, 0 for none
+   * @param forgetful whether the value 0 is not to be remembered
    */
-  record Style(boolean dynamic, int questions, int group, int range, int failing, int catching) {}
+  record Style(
+      boolean dynamic,
+      int questions,
+      int group,
+      int range,
+      int failing,
+      int catching,
+      boolean forgetful) {}
 
   /** What a task does next. */
   sealed interface Move {}
@@ -68,6 +76,11 @@ record Recipe(long seed, List<Cell> reach, Style style) {
       return new Fail("e" + Math.floorMod(known, 2));
     }
     return new Give(Math.floorMod(known, style.range()));
+  }
+
+  /** Whether this value is not to be remembered. */
+  boolean forgets(int value) {
+    return style.forgetful() && value == 0;
   }
 
   private Ask ask(Chooser chooser) {

@@ -2,7 +2,6 @@ package dev.bricolage.memo.model;
 
 import dev.bricolage.model.Program;
 import dev.bricolage.model.Result;
-import dev.bricolage.model.Run;
 import dev.bricolage.model.Task;
 import java.util.List;
 import java.util.Optional;
@@ -17,17 +16,25 @@ record Rules(Graph graph) implements Program<Cell, Integer> {
 
   @Override
   public Result<Integer> missing(Cell input) {
-    return new Result.Failure<>(input + " failed: " + input + " is an input that was never set");
+    return new Result.Failure<>(
+        input
+            + " failed: "
+            + input
+            + " is an input that was never set: set it in an edit, or give its key a task");
   }
 
   @Override
-  public boolean remembers(Cell cell, Run<Cell, Integer> run) {
-    return cell.keepsFailures() || !(run.result() instanceof Result.Failure);
+  public boolean remembers(Cell cell, Result<Integer> result) {
+    return switch (result) {
+      case Result.Failure<Integer> failure -> cell.keepsFailures();
+      case Result.Value<Integer>(Integer value) -> !graph.forgets(cell, value);
+      case Result.Cycle<Integer> cycle -> false;
+    };
   }
 
   @Override
-  public boolean records(Cell cell, Run<Cell, Integer> run) {
-    return cell instanceof Cell.Kept && run.result() instanceof Result.Value;
+  public boolean persistent(Cell cell) {
+    return cell instanceof Cell.Kept;
   }
 
   private static Task<Cell, Integer> task(Cell cell, Recipe recipe, Recipe.Point point) {

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
+import java.util.function.Predicate;
 
 /**
  * A random program and what happens to it, all made from a seed before it is played.
@@ -59,25 +60,34 @@ record Scenario(long seed, Graph graph, int budget, int slots, List<Turn> turns)
       return switch (random.nextInt(10)) {
         case 0, 1 -> new Turn.Restart();
         case 2 -> look();
-        default -> new Turn.Edit(changes(graph.inputs()));
+        default -> new Turn.Edit(changes(input -> true));
       };
     }
 
     private Turn everything() {
       Map<Cell, Optional<Integer>> values = new LinkedHashMap<>();
       for (Cell input : graph.inputs()) {
-        if (input instanceof Cell.Seen || random.nextInt(8) > 0) {
+        if (random.nextInt(8) > 0 || input.durability() == Durability.FIXED) {
           values.put(input, Optional.of(random.nextInt(VALUES)));
         }
       }
       return new Turn.Edit(values);
     }
 
-    private Map<Cell, Optional<Integer>> changes(List<Cell> inputs) {
+    /** New values for a few of these that may change; often those that they have. */
+    private Map<Cell, Optional<Integer>> changes(Predicate<Cell> which) {
       Map<Cell, Optional<Integer>> values = new LinkedHashMap<>();
+      List<Cell> inputs =
+          graph.inputs().stream()
+              .filter(input -> input.durability() != Durability.FIXED)
+              .filter(which)
+              .toList();
+      if (inputs.isEmpty()) {
+        return values;
+      }
       for (int i = random.nextInt(3); i >= 0; i--) {
         Cell input = inputs.get(random.nextInt(inputs.size()));
-        boolean removed = input instanceof Cell.Input && random.nextInt(10) == 0;
+        boolean removed = random.nextInt(10) == 0;
         values.put(input, removed ? Optional.empty() : Optional.of(random.nextInt(VALUES)));
       }
       return values;
@@ -85,12 +95,9 @@ record Scenario(long seed, Graph graph, int budget, int slots, List<Turn> turns)
 
     private Turn look() {
       Durability upTo = random.nextBoolean() ? Durability.LOW : Durability.HIGH;
-      List<Cell> visible =
-          graph.inputs().stream()
-              .filter(input -> input instanceof Cell.Seen)
-              .filter(input -> input.durability().compareTo(upTo) <= 0)
-              .toList();
-      return new Turn.Look(visible.isEmpty() ? Map.of() : changes(visible), upTo);
+      return new Turn.Look(
+          changes(input -> input instanceof Cell.Seen && input.durability().compareTo(upTo) <= 0),
+          upTo);
     }
 
     private Turn.Ask ask(int askers) {
@@ -100,7 +107,8 @@ record Scenario(long seed, Graph graph, int budget, int slots, List<Turn> turns)
     private Turn race() {
       List<Turn.Edit> edits = new ArrayList<>();
       for (int i = random.nextInt(4); i >= 0; i--) {
-        edits.add(new Turn.Edit(changes(graph.inputs())));
+        // What the view answers changes before anybody can be told: that would be no revision.
+        edits.add(new Turn.Edit(changes(input -> input instanceof Cell.Input)));
       }
       return new Turn.Race(cells(), 1 + random.nextInt(3), edits);
     }

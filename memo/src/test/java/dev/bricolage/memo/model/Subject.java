@@ -20,18 +20,21 @@ interface Subject extends AutoCloseable {
   /** Asks a cell, again if an edit came in between. Called by several threads. */
   Result<Integer> ask(Cell cell) throws InterruptedException;
 
-  void edit(Map<Cell, Optional<Integer>> values);
+  void edit(Map<Cell, Optional<Integer>> values) throws InterruptedException;
 
   void look(Map<Cell, Optional<Integer>> values, Durability upTo) throws InterruptedException;
 
   /** All memory is gone, the traces stay; inputs are as they were. */
-  void restart();
+  void restart() throws InterruptedException;
 
   /** Whose tasks began to run since this was asked last, each as often as it did. */
   List<Cell> ran();
 
   /** Which came from a trace since this was asked last. */
   List<Cell> recalled();
+
+  /** What it had to say that it should not have. */
+  List<String> complaints();
 
   @Override
   void close();

@@ -1,5 +1,7 @@
 package dev.bricolage.memo.model;
 
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
 import java.util.concurrent.atomic.LongAdder;
 
 /** How often each thing was met, so that we know the play is not one-sided. */
@@ -11,6 +13,14 @@ final class Tally {
   final LongAdder spared = new LongAdder();
   final LongAdder recalled = new LongAdder();
   final LongAdder races = new LongAdder();
+
+  /** Each thing was met often enough to mean something. */
+  void assertManySided() {
+    long count = scenarios.sum();
+    assertTrue(exact.sum() > 5 * count, this::toString);
+    assertTrue(ran.sum() > 5 * count && spared.sum() > 5 * count, this::toString);
+    assertTrue(recalled.sum() > count / 2 && races.sum() > count / 20, this::toString);
+  }
 
   @Override
   public String toString() {
