@@ -22,6 +22,8 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintStream;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.NotDirectoryException;
 import java.util.List;
 
 /** The program: compiles a folder, tells what it had to do for that, and runs {@code main}. */
@@ -48,8 +50,14 @@ public final class Toy {
     } catch (IllegalArgumentException misunderstood) {
       err.println("toy: " + misunderstood.getMessage());
       return 64;
-    } catch (IOException | StoreException e) {
+    } catch (NoSuchFileException | NotDirectoryException nowhere) {
+      err.println("toy: there is no folder " + nowhere.getMessage());
+      return 74;
+    } catch (IOException e) {
       err.println("toy: " + e);
+      return 74;
+    } catch (StoreException e) {
+      err.println("toy: " + e.getMessage());
       return 74;
     }
   }
