@@ -13,6 +13,7 @@ import java.util.TreeMap;
 final class Shelf implements TraceNodes {
   private final NavigableMap<String, byte[]> entries = new TreeMap<>();
   int reads;
+  int writes;
 
   @Override
   public Optional<byte[]> get(byte[] key) {
@@ -32,6 +33,7 @@ final class Shelf implements TraceNodes {
 
           @Override
           public void put(byte[] key, byte[] value) {
+            writes++;
             entries.put(HexFormat.of().formatHex(key), value.clone());
           }
 
@@ -49,8 +51,21 @@ final class Shelf implements TraceNodes {
         .sum();
   }
 
+  /** How many entries there are. */
+  int size() {
+    return entries.size();
+  }
+
+  /** Takes out the entries that the other does not have. */
+  void loseWhatIsNotIn(Shelf other) {
+    entries.keySet().retainAll(other.entries.keySet());
+  }
+
   /** Flips, cuts, removes, or puts one entry's bytes in another's place. */
   void damage(SplittableRandom random) {
+    if (entries.isEmpty()) {
+      return;
+    }
     List<String> keys = new ArrayList<>(entries.keySet());
     String key = keys.get(random.nextInt(keys.size()));
     byte[] value = entries.getOrDefault(key, new byte[0]).clone();
