@@ -6,7 +6,6 @@ import dev.bricolage.memo.View;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 
 /**
@@ -32,22 +31,12 @@ public final class PathView implements View {
     this.host = host;
   }
 
-  /** A question's form in traces. */
-  public static Question question(PathFact fact) {
-    return new Question(fact.kind().word(), fact.path());
-  }
-
-  /** The fact a question asks for. */
-  static PathFact fact(Question question) {
-    return new PathFact(
-        PathFact.Kind.valueOf(question.kind().toUpperCase(Locale.ROOT)), question.subject());
-  }
-
   @Override
   public List<String> answers(List<Question> questions) throws IOException {
     List<String> answers = new ArrayList<>(questions.size());
     for (Question question : questions) {
-      answers.add(answer(fact(question)).text());
+      Optional<PathFact> fact = FactKey.fact(question);
+      answers.add(fact.isPresent() ? answer(fact.get()).text() : View.UNANSWERABLE);
     }
     return answers;
   }

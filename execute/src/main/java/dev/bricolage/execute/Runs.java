@@ -6,10 +6,19 @@ import dev.bricolage.action.Digest;
 import dev.bricolage.action.Outcome;
 import dev.bricolage.action.PathFact;
 import dev.bricolage.action.Tree;
+import dev.bricolage.memo.Asker;
+import dev.bricolage.memo.Event;
+import dev.bricolage.memo.Fetch;
+import dev.bricolage.memo.Key;
 import dev.bricolage.memo.Recall;
 import dev.bricolage.memo.Step;
-import dev.bricolage.memo.Trace;
+import dev.bricolage.memo.Superseded;
+import dev.bricolage.memo.Task;
+import dev.bricolage.memo.TaskFailed;
+import dev.bricolage.memo.Tasks;
 import dev.bricolage.memo.Traces;
+import dev.bricolage.memo.Values;
+import dev.bricolage.memo.engine.Memo;
 import dev.bricolage.sandbox.Console;
 import dev.bricolage.store.Blobs;
 import java.io.IOException;
@@ -18,7 +27,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
-import java.util.TreeSet;
 
 /**
  * Answers {@link RunKey}s: from memory when a trace fits today's view, else by running once,
@@ -34,12 +42,26 @@ public final class Runs {
   /** How often a source is taken into the store again after the store proved to have lost it. */
   private static final int SNAPSHOTS = 3;
 
+  /** What a run comes to is short enough to stand in its trace. */
+  private static final Values NO_VALUES =
+      new Values() {
+        @Override
+        public Digest put(byte[] bytes) {
+          throw new IllegalStateException("a run's result is too long: " + bytes.length);
+        }
+
+        @Override
+        public Optional<byte[]> read(Digest digest) {
+          return Optional.empty();
+        }
+      };
+
   private final Traces traces;
   private final Blobs blobs;
   private final Executor executor;
   private final Machine machine;
   private final HostFacts host;
-  private final Flights flights = new Flights();
+  private final Worlds worlds = new Worlds();
 
   /** Runs over these parts. */
   public Runs(Traces traces, Blobs blobs, Executor executor, Machine machine, HostFacts host) {
@@ -135,24 +157,51 @@ public final class Runs {
   /** Answers; interrupting the thread ends a run that it started. */
   public Answered ask(Ask ask, Console console, Control control)
       throws IOException, InterruptedException {
+    RunKey key = new RunKey(ask.command());
+    Asking asking = new Asking(ask, console, control);
     if (ask.fresh()) {
-      return run(ask, ask.snapshot().take(), new Why.Fresh(), console, control);
+      asking.inputs = ask.snapshot().take();
+      Memo alone = world(ask, facts(ask, asking.inputs));
+      return asking.answered(computed(() -> alone.fresh(key, asking)), new Why.Fresh());
     }
-    Attempt first = recall(ask, ask.workspace());
-    if (first instanceof Attempt.Hit hit) {
-      return hit.remembered();
+    Memo now = world(ask, ask.workspace());
+    Optional<RunKey.Result> known = now.recall(key, asking);
+    Optional<Digest> lost = known.flatMap(this::lost);
+    if (known.isPresent() && lost.isEmpty()) {
+      return asking.remembered(known.get());
     }
-    Tree inputs = ask.snapshot().take();
-    Why why = ((Attempt.Miss) first).why();
-    return flights.alone(
-        ask.command().digest() + " " + inputs.digest(),
-        () -> {
-          // Somebody may have computed it since the first look, whether or not we had to wait.
-          if (recall(ask, facts(ask, inputs)) instanceof Attempt.Hit hit) {
-            return hit.remembered();
-          }
-          return run(ask, inputs, why, console, control);
-        });
+    Why why = lost.isPresent() ? new Why.Lost(lost.get()) : asking.why();
+    asking.inputs = ask.snapshot().take();
+    return worlds.enter(
+        ask.command().digest() + " " + asking.inputs.digest(),
+        () -> world(ask, facts(ask, asking.inputs)),
+        memo -> inSnapshot(memo, key, asking, why));
+  }
+
+  /** Somebody may have computed it since the first look, or do so now. */
+  private Answered inSnapshot(Memo memo, RunKey key, Asking asking, Why why)
+      throws IOException, InterruptedException {
+    while (true) {
+      try {
+        RunKey.Result result = computed(() -> memo.get(key, asking));
+        if (asking.execution.isEmpty() && lost(result).isPresent()) {
+          result = computed(() -> memo.fresh(key, asking));
+        }
+        return asking.answered(result, why);
+      } catch (Superseded again) {
+        // Somebody else found its bytes lost, and runs it afresh: there will be another answer.
+        asking.execution = Optional.empty();
+      }
+    }
+  }
+
+  /** A memo of one world, which stands still. */
+  private Memo world(Ask ask, PathFacts workspace) {
+    return Memo.builder()
+        .tasks(RUNS)
+        .view(view(ask, workspace))
+        .traces(traces, NO_VALUES, FactKey::of)
+        .open();
   }
 
   private static PathFacts facts(Ask ask, Tree inputs) {
@@ -165,87 +214,142 @@ public final class Runs {
         Machine.workspace(command), workspace, machine.hostRoots(command), this::hostAnswer);
   }
 
-  /** What memory said. */
-  private sealed interface Attempt {
-    record Hit(Answered.Remembered remembered) implements Attempt {}
-
-    record Miss(Why why) implements Attempt {}
-  }
-
-  private Attempt recall(Ask ask, PathFacts workspace) throws IOException, InterruptedException {
-    Recall recall =
-        traces.recall(new RunKey(ask.command()).question(), Trace.Order.ANY, view(ask, workspace));
-    return switch (recall) {
-      case Recall.FirstTime none -> new Attempt.Miss(new Why.FirstTime());
-      case Recall.Differs differs -> new Attempt.Miss(new Why.Differs(differs.differences()));
-      case Recall.Fits fits -> replay(fits);
-      case Recall.Lost lost -> throw new IllegalStateException("traces lose no values: " + lost);
-    };
-  }
-
-  private Attempt replay(Recall.Fits fits) throws IOException {
-    Value value = Value.parse(fits.value());
-    Optional<byte[]> encoding = blobs.read(value.outcome());
-    if (encoding.isEmpty()) {
-      return new Attempt.Miss(new Why.Lost(value.outcome()));
+  /** A result's blob that is lost, if one is. */
+  private Optional<Digest> lost(RunKey.Result result) {
+    Optional<Outcome> outcome = blobs.read(result.outcome()).map(Outcome::decode);
+    if (outcome.isEmpty()) {
+      return Optional.of(result.outcome());
     }
-    Outcome outcome = Outcome.decode(encoding.get());
-    for (Digest blob : outcome.blobs()) {
-      if (!blobs.has(blob)) {
-        return new Attempt.Miss(new Why.Lost(blob));
+    return outcome.get().blobs().stream().filter(blob -> !blobs.has(blob)).findFirst();
+  }
+
+  /** What is asked of a memo. */
+  private interface Asked {
+    RunKey.Result get() throws InterruptedException;
+  }
+
+  /** Its failure is the executor's own. */
+  private static RunKey.Result computed(Asked asked) throws IOException, InterruptedException {
+    try {
+      return asked.get();
+    } catch (TaskFailed failed) {
+      switch (failed.getCause()) {
+        case IOException e -> throw e;
+        case RuntimeException e -> throw e;
+        case Error e -> throw e;
+        case null, default -> throw failed;
       }
     }
-    return new Attempt.Hit(
-        new Answered.Remembered(outcome, Duration.ofMillis(value.millis()), fits.questions()));
   }
 
-  private Answered run(Ask ask, Tree inputs, Why why, Console console, Control control)
-      throws IOException, InterruptedException {
-    Tree taken = inputs;
-    for (int left = SNAPSHOTS; ; left--) {
-      try {
-        Action action = new Action(ask.command(), taken, ask.timeout());
-        Execution execution = executor.execute(action, console, control);
-        Optional<String> forgotten = remember(ask, taken, execution);
-        return new Answered.Ran(execution, taken, why, forgotten);
-      } catch (Staging.MissingBlob damaged) {
-        if (left == 1) {
-          throw damaged;
+  /** A run is the task of its key; who asks gives it a snapshot, and hears its output. */
+  private static final Tasks RUNS =
+      new Tasks() {
+        @Override
+        @SuppressWarnings("unchecked") // a run key's value is a result
+        public <V> Optional<Task<V>> of(Key<V> key) {
+          return key instanceof RunKey
+              ? Optional.of((Task<V>) (Task<RunKey.Result>) Runs::run)
+              : Optional.empty();
         }
-        taken = ask.snapshot().take();
-      }
-    }
+      };
+
+  private static RunKey.Result run(Fetch fetch) throws IOException, InterruptedException {
+    return ((Asking) fetch.asker()).run(fetch);
   }
 
-  /** Records the run, or says why it cannot be. */
-  private Optional<String> remember(Ask ask, Tree inputs, Execution execution) throws IOException {
-    Optional<String> failure = failure(execution.ending());
-    if (failure.isPresent()) {
-      return failure;
+  /** One ask on its way: what it needs, and what became of it. */
+  private final class Asking implements Asker {
+    private final Ask ask;
+    private final Console console;
+    private final Control control;
+    private Tree inputs = Tree.EMPTY;
+    private Optional<Execution> execution = Optional.empty();
+    private Optional<String> forgotten = Optional.empty();
+    private Why why = new Why.FirstTime();
+    private int questions;
+
+    Asking(Ask ask, Console console, Control control) {
+      this.ask = ask;
+      this.console = console;
+      this.control = control;
     }
-    if (execution.unobserved().isPresent()) {
-      return execution.unobserved();
-    }
-    if (execution.diskFull()) {
-      return Optional.of("the disk was full");
-    }
-    PathView view = view(ask, facts(ask, inputs));
-    List<Step> steps = new ArrayList<>(execution.asked().size());
-    for (PathFact fact : new TreeSet<>(execution.asked())) {
-      if (!view.shows(fact.path())) {
-        continue;
+
+    @Override
+    public void heard(Event event) {
+      switch (event) {
+        case Event.Recalled recalled -> questions = recalled.questions();
+        case Event.Missed(Key<?> key, Recall.Differs differs) ->
+            why = new Why.Differs(differs.differences());
+        case Event.Forgotten reason -> forgotten = Optional.of(reason.reason());
+        case Event.StoreFailed(Key<?> key, RuntimeException cause) -> throw cause;
+        default -> {}
       }
-      Optional<PathFact.Answer> answer =
-          view.fromHost(fact.path()) ? unmoved(fact, execution) : Optional.of(view.answer(fact));
-      if (answer.isEmpty()) {
-        return Optional.of(fact.path() + " changed while it ran");
-      }
-      steps.add(new Step(PathView.question(fact), answer.get().text()));
     }
-    Digest outcome = blobs.put(execution.outcome().encode());
-    Value value = new Value(outcome, execution.duration().toMillis());
-    traces.record(new Trace(new RunKey(ask.command()).question(), steps, value.toString()));
-    return Optional.empty();
+
+    Why why() {
+      return why;
+    }
+
+    Answered remembered(RunKey.Result result) throws IOException {
+      Outcome outcome = Outcome.decode(blobs.read(result.outcome()).orElseThrow());
+      return new Answered.Remembered(outcome, result.took(), questions);
+    }
+
+    Answered answered(RunKey.Result result, Why why) throws IOException {
+      return execution.isPresent()
+          ? new Answered.Ran(execution.get(), inputs, why, forgotten)
+          : remembered(result);
+    }
+
+    RunKey.Result run(Fetch fetch) throws IOException, InterruptedException {
+      for (int left = SNAPSHOTS; ; left--) {
+        try {
+          Action action = new Action(ask.command(), inputs, ask.timeout());
+          Execution ran = executor.execute(action, console, control);
+          execution = Optional.of(ran);
+          Optional<String> reason = observe(ran, fetch);
+          reason.ifPresent(fetch::forget);
+          Digest outcome = blobs.put(ran.outcome().encode());
+          return new RunKey.Result(outcome, ran.duration());
+        } catch (Staging.MissingBlob damaged) {
+          if (left == 1) {
+            throw damaged;
+          }
+          inputs = ask.snapshot().take();
+        }
+      }
+    }
+
+    /** Makes what the run asked part of its trace, or says why it cannot be remembered. */
+    private Optional<String> observe(Execution ran, Fetch fetch)
+        throws IOException, InterruptedException {
+      Optional<String> failure = failure(ran.ending());
+      if (failure.isPresent()) {
+        return failure;
+      }
+      if (ran.unobserved().isPresent()) {
+        return ran.unobserved();
+      }
+      if (ran.diskFull()) {
+        return Optional.of("the disk was full");
+      }
+      PathView view = view(ask, facts(ask, inputs));
+      List<Step> steps = new ArrayList<>(ran.asked().size());
+      for (PathFact fact : ran.asked()) {
+        if (!view.shows(fact.path())) {
+          continue;
+        }
+        Optional<PathFact.Answer> answer =
+            view.fromHost(fact.path()) ? unmoved(fact, ran) : Optional.of(view.answer(fact));
+        if (answer.isEmpty()) {
+          return Optional.of(fact.path() + " changed while it ran");
+        }
+        steps.add(new Step(new FactKey(fact).question(), answer.get().text()));
+      }
+      fetch.observed(steps);
+      return Optional.empty();
+    }
   }
 
   private static Optional<String> failure(Execution.Ending ending) {
@@ -270,19 +374,5 @@ public final class Runs {
     boolean sawAbsent = execution.sawAbsent().contains(fact.path());
     return host.unchangedSince(fact, execution.startedAt() - GRANULARITY)
         .filter(answer -> answer.equals(PathFact.Answer.ABSENT) == sawAbsent);
-  }
-
-  /** What a run's trace leads to. */
-  private record Value(Digest outcome, long millis) {
-    static Value parse(String text) {
-      int space = text.indexOf(' ');
-      return new Value(
-          Digest.parse(text.substring(0, space)), Long.parseLong(text.substring(space + 1)));
-    }
-
-    @Override
-    public String toString() {
-      return outcome + " " + millis;
-    }
   }
 }

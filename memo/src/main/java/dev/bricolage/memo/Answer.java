@@ -41,7 +41,12 @@ public final class Answer {
    * not a line of UTF-8 that shows all that is in it.
    */
   public static Optional<String> inline(byte[] bytes) {
-    if (bytes.length > SHORT) {
+    return inline(bytes, SHORT);
+  }
+
+  /** As {@link #inline(byte[])}, for bytes that may be as many as {@code most}. */
+  public static Optional<String> inline(byte[] bytes, int most) {
+    if (bytes.length > most) {
       return Optional.empty();
     }
     try {

@@ -29,8 +29,8 @@ import java.util.Set;
  */
 final class Remembrance {
   private static final Comparator<Step> CANONICAL =
-      Comparator.<Step, String>comparing(step -> step.question().kind())
-          .thenComparing(step -> step.question().subject());
+      Comparator.<Step, String>comparing(step -> step.question().subject())
+          .thenComparing(step -> step.question().kind());
 
   private final Optional<Store> store;
   private final Outside outside;

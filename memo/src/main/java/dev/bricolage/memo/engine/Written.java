@@ -8,12 +8,15 @@ import java.util.Optional;
 
 /** How a value or failure stands in a trace: itself where it is short, else by its digest. */
 record Written<V>(Persistent<V> key, Values values) {
+  /** Bytes that are read faster with their trace than from elsewhere. */
+  private static final int ROW = 256;
+
   String write(Object value) {
     if (value instanceof State.Failure(Throwable cause)) {
       return Answer.ofFailure(cause);
     }
     byte[] bytes = key.valueCodec().encode(Sameness.cast(key, value));
-    return Answer.inline(bytes).orElseGet(() -> Answer.ofDigest(values.put(bytes)));
+    return Answer.inline(bytes, ROW).orElseGet(() -> Answer.ofDigest(values.put(bytes)));
   }
 
   /** Empty when it is lost, or no value of this kind: then nothing is remembered. */
