@@ -26,8 +26,15 @@ final class RecordCodec<V> implements Codec<V> {
   private final String kind;
   private volatile Versioned newest;
 
-  /** The kind of the keys that have this version: as a rule there is only one in a process. */
-  private record Versioned(String version, String kind) {}
+  /** What goes into a key's kind besides its shape: as a rule there is only one in a process. */
+  private record Version(String version, String value) {
+    static Version of(Persistent<?> key) {
+      return new Version(
+          key.version(), key.valueCodec() instanceof RecordCodec<?> codec ? codec.kind : "");
+    }
+  }
+
+  private record Versioned(Version version, String kind) {}
 
   private RecordCodec(Class<V> type) {
     Shaping shaping = new Shaping();
@@ -35,7 +42,7 @@ final class RecordCodec<V> implements Codec<V> {
     this.shape = shaping.root(type);
     this.consistsOf = shaping.text();
     this.kind = kind(consistsOf);
-    this.newest = new Versioned("", kind(consistsOf + "\nversion "));
+    this.newest = versioned(new Version("", ""));
   }
 
   /** The codec of this type; throws when there is none. */
@@ -51,16 +58,21 @@ final class RecordCodec<V> implements Codec<V> {
   }
 
   private String kind(Object key) {
-    return key instanceof Persistent<?> persistent ? versioned(persistent.version()) : kind;
-  }
-
-  private String versioned(String version) {
+    if (!(key instanceof Persistent<?> persistent)) {
+      return kind;
+    }
+    Version version = Version.of(persistent);
     Versioned known = newest;
     if (!known.version().equals(version)) {
-      known = new Versioned(version, kind(consistsOf + "\nversion " + version));
+      known = versioned(version);
       newest = known;
     }
     return known.kind();
+  }
+
+  private Versioned versioned(Version version) {
+    String all = consistsOf + "\n" + version.value() + "\n" + version.version();
+    return new Versioned(version, kind(all));
   }
 
   private String kind(String of) {

@@ -133,9 +133,8 @@ final class Shaping {
         type.getName(), e -> ((Enum<?>) e).name(), word -> Enum.valueOf(constants, word));
   }
 
-  private Shape record(Class<?> raw, List<Meant> arguments, String name) {
-    Shape known = met.get(name);
-    if (known != null) {
+  private RecordShape record(Class<?> raw, List<Meant> arguments, String name) {
+    if (met.get(name) instanceof RecordShape known) {
       return known;
     }
     RecordShape shape = new RecordShape(name, raw, constructor(raw));
@@ -160,41 +159,45 @@ final class Shaping {
     }
     VariantShape shape = new VariantShape(name);
     met.put(name, shape);
+    Map<Class<?>, List<Meant>> behind = new LinkedHashMap<>();
+    collect(raw, arguments, behind);
     List<RecordShape> records = new ArrayList<>();
-    for (Class<?> permitted : raw.getPermittedSubclasses()) {
-      Shape variant = variant(permitted, raw, arguments);
-      switch (variant) {
-        case RecordShape record -> records.add(record);
-        case VariantShape more -> records.addAll(more.records());
-        default -> throw noRecord(raw, permitted);
-      }
-    }
-    shape.consistsOf(records.stream().distinct().toList());
+    behind.forEach((type, own) -> records.add(record(type, own, type.getName() + names(own, 0))));
+    shape.consistsOf(records);
     return shape;
   }
 
-  /** What stands behind an interface, with the type arguments that the interface has. */
-  private Shape variant(Class<?> permitted, Class<?> raw, List<Meant> arguments) {
-    if (!permitted.isRecord() && !(permitted.isSealed() && permitted.isInterface())) {
-      throw noRecord(raw, permitted);
+  /** The records behind an interface and those that it permits, with their type arguments. */
+  private static void collect(
+      Class<?> raw, List<Meant> arguments, Map<Class<?>, List<Meant>> into) {
+    for (Class<?> permitted : raw.getPermittedSubclasses()) {
+      List<Meant> own = handedOn(raw, arguments, permitted);
+      if (permitted.isRecord()) {
+        into.putIfAbsent(permitted, own);
+      } else if (permitted.isSealed() && permitted.isInterface()) {
+        collect(permitted, own, into);
+      } else {
+        throw noRecord(raw, permitted);
+      }
     }
+  }
+
+  /** The type arguments of what an interface permits, where they are those of the interface. */
+  private static List<Meant> handedOn(Class<?> raw, List<Meant> arguments, Class<?> permitted) {
     Map<TypeVariable<?>, Meant> known = new HashMap<>();
     for (Type above : permitted.getGenericInterfaces()) {
       if (above instanceof ParameterizedType generic && generic.getRawType() == raw) {
         Type[] names = generic.getActualTypeArguments();
-        for (int i = 0; i < Math.min(names.length, arguments.size()); i++) {
+        for (int i = 0; i < arguments.size(); i++) {
           if (names[i] instanceof TypeVariable<?> variable) {
             known.put(variable, arguments.get(i));
           }
         }
       }
     }
-    List<Meant> own =
-        Arrays.stream(permitted.getTypeParameters())
-            .map(variable -> known(new Meant(variable, known)))
-            .toList();
-    String name = permitted.getName() + names(own, 0);
-    return permitted.isRecord() ? record(permitted, own, name) : variants(permitted, own, name);
+    return Arrays.stream(permitted.getTypeParameters())
+        .map(variable -> known(new Meant(variable, known)))
+        .toList();
   }
 
   private static IllegalArgumentException noRecord(Class<?> raw, Class<?> permitted) {

@@ -1,6 +1,5 @@
 package dev.bricolage.memo;
 
-import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -31,11 +30,6 @@ final class VariantShape implements Shape {
   @Override
   public String name() {
     return name;
-  }
-
-  /** The records behind it. */
-  Collection<RecordShape> records() {
-    return records.values();
   }
 
   /** Its name, and those of the records behind it. */

@@ -76,7 +76,7 @@ final class WordReader {
 
   private String bare() {
     int from = at;
-    while (at < text.length() && " \"\\()[]{}".indexOf(text.charAt(at)) < 0) {
+    while (at < text.length() && !WordWriter.isMark(text.charAt(at))) {
       at++;
     }
     if (from == at) {

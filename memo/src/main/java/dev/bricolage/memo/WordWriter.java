@@ -14,7 +14,12 @@ final class WordWriter {
    */
   static final int DEPTH = 1_000;
 
-  private static final String BRACKETS = "()[]{}";
+  /** What a word cannot have in it unless it is quoted. */
+  private static final boolean[] MARKS = new boolean[128];
+
+  static {
+    " \"\\()[]{}".chars().forEach(mark -> MARKS[mark] = true);
+  }
 
   private final StringBuilder text = new StringBuilder();
   private boolean first = true;
@@ -93,12 +98,16 @@ final class WordWriter {
   private static boolean isBare(String word) {
     for (int i = 0; i < word.length(); ) {
       int c = word.codePointAt(i);
-      if (c == ' ' || c == '"' || c == '\\' || BRACKETS.indexOf(c) >= 0 || !isPrintable(c)) {
+      if (isMark(c) || !isPrintable(c)) {
         return false;
       }
       i += Character.charCount(c);
     }
     return !word.isEmpty();
+  }
+
+  static boolean isMark(int c) {
+    return c < MARKS.length && MARKS[c];
   }
 
   /**

@@ -151,18 +151,20 @@ final class RecordCodecFuzzTest {
     return ((ThreadMXBean) ManagementFactory.getThreadMXBean()).getCurrentThreadAllocatedBytes();
   }
 
-  /** As deep as may be, on a thread with half the stack that threads have. */
+  /** As deep as may be, on a virtual thread and on one with half the stack that threads have. */
   @Test
   void theDeepestValueNeedsLittleStack() throws Exception {
-    Zoo.Expression deep = new Zoo.Literal(1);
+    Zoo.Expression deepest = new Zoo.Literal(1);
     for (int i = 1; i < WordWriter.DEPTH; i++) {
-      deep = new Zoo.Sum(deep, new Zoo.Nothing());
+      deepest = new Zoo.Sum(deepest, new Zoo.Nothing());
     }
-    Zoo.Expression deepest = deep;
     Codec<Zoo.Expression> codec = Codec.ofRecord(Zoo.Expression.class);
-    FutureTask<Zoo.Expression> task = new FutureTask<>(() -> codec.decode(codec.encode(deepest)));
-    Thread thread = new Thread(null, task, "little stack", 512 << 10);
-    thread.start();
-    assertEquals(codec.encode(deepest).length, codec.encode(task.get()).length);
+    byte[] bytes = codec.encode(deepest);
+    FutureTask<byte[]> little = new FutureTask<>(() -> codec.encode(codec.decode(bytes)));
+    new Thread(null, little, "little stack", 512 << 10).start();
+    assertArrayEquals(bytes, little.get());
+    FutureTask<byte[]> virtual = new FutureTask<>(() -> codec.encode(codec.decode(bytes)));
+    Thread.startVirtualThread(virtual);
+    assertArrayEquals(bytes, virtual.get());
   }
 }

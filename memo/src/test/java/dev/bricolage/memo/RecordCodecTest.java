@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -131,6 +132,78 @@ final class RecordCodecTest {
     assertEquals(Optional.of(new Compile("a.c")), kinds.key(new Compile("a.c").question()));
     version = "1";
     assertEquals(one, new Compile("a.c").question());
+  }
+
+  private record Measure(String file) implements Persistent<Object> {
+    private static Codec<?> codec = Codec.text();
+
+    @Override
+    @SuppressWarnings("unchecked")
+    public Codec<Object> valueCodec() {
+      return (Codec<Object>) codec;
+    }
+
+    @Override
+    public String version() {
+      return "1";
+    }
+  }
+
+  @Test
+  void aKeyWhoseValueIsAnotherRecordNowIsNotFound() {
+    Set<Question> questions = new HashSet<>();
+    for (Codec<?> codec :
+        List.of(
+            Codec.text(), Codec.ofRecord(Before.Part.class), Codec.ofRecord(After.Part.class))) {
+      Measure.codec = codec;
+      questions.add(new Measure("a").question());
+    }
+    assertEquals(3, questions.size(), "" + questions);
+    assertEquals(
+        1,
+        questions.stream()
+            .filter(question -> Kinds.ofRecords(Measure.class).key(question).isPresent())
+            .count());
+  }
+
+  /** Whichever of two interfaces that hold each other is met first, it is whole. */
+  @Test
+  void interfacesMayHoldEachOther() {
+    Wide wide = new Left(new Right(new Left(new Right(new End()))));
+    for (Codec<? extends Wide> codec :
+        List.of(Codec.ofRecord(Wide.class), Codec.ofRecord(Left.class))) {
+      assertEquals(wide, there(codec, wide));
+    }
+    assertEquals(new Right(wide), there(Codec.ofRecord(Narrow.class), new Right(wide)));
+    assertEquals(new Right(wide), there(Codec.ofRecord(Right.class), new Right(wide)));
+  }
+
+  @SuppressWarnings("unchecked")
+  private static <V> Object there(Codec<? extends V> codec, V value) {
+    return codec.decode(((Codec<V>) codec).encode(value));
+  }
+
+  private sealed interface Wide {}
+
+  private sealed interface Narrow extends Wide {}
+
+  private record Left(Narrow narrow) implements Wide {}
+
+  private record Right(Wide wide) implements Narrow {}
+
+  private record End() implements Wide, Narrow {}
+
+  private record Dropped<T>(int number, List<Dropped<T>> more) {}
+
+  private record OfDropped(Dropped<StringBuilder> one, Dropped<Object> other) {}
+
+  /** What a parameter stands for matters only where there is a value of it. */
+  @Test
+  void aParameterThatNothingIsOfMayBeAnything() {
+    OfDropped value =
+        new OfDropped(
+            new Dropped<>(1, List.of(new Dropped<>(2, List.of()))), new Dropped<>(3, List.of()));
+    assertEquals(value, there(Codec.ofRecord(OfDropped.class), value));
   }
 
   @Test
