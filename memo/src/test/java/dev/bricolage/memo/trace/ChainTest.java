@@ -1,15 +1,20 @@
 package dev.bricolage.memo.trace;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import dev.bricolage.action.Digest;
 import dev.bricolage.memo.Question;
 import dev.bricolage.memo.Recall;
 import dev.bricolage.memo.Step;
 import dev.bricolage.memo.Trace;
 import dev.bricolage.memo.View;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -262,6 +267,46 @@ final class ChainTest {
                   throw new IOException("no such disk");
                 }));
     assertEquals("no such disk", told.getMessage());
+  }
+
+  /** Written by hand, after docs/formats/trace.md: old rows are lost when this must be changed. */
+  @Test
+  void rowsAreAsTheirFormatSays() {
+    record(world("a", "1"), "v", "a");
+    byte[] step = join(text("content"), text("a"), text("1"));
+    byte[] turn = join(new byte[] {0, 0, 0, 1}, step);
+    byte[] first = hash(join(bytes("k"), text("Parse"), text("main")));
+    byte[] last = hash(join(bytes("s"), first, turn));
+    assertEquals(2, shelf.size());
+    assertRow(first, join(bytes("a"), turn));
+    assertRow(last, join(bytes("v"), text("v")));
+  }
+
+  private void assertRow(byte[] state, byte[] body) {
+    assertArrayEquals(
+        join(new byte[] {1}, hash(join(state, body)), body),
+        shelf.get(join(bytes("d"), state)).orElseThrow());
+  }
+
+  private static byte[] text(String text) {
+    byte[] utf8 = bytes(text);
+    return join(ByteBuffer.allocate(4).putInt(utf8.length).array(), utf8);
+  }
+
+  private static byte[] bytes(String text) {
+    return text.getBytes(StandardCharsets.UTF_8);
+  }
+
+  private static byte[] hash(byte[] bytes) {
+    return Digest.of(bytes).hash();
+  }
+
+  private static byte[] join(byte[]... parts) {
+    ByteArrayOutputStream all = new ByteArrayOutputStream();
+    for (byte[] part : parts) {
+      all.writeBytes(part);
+    }
+    return all.toByteArray();
   }
 
   /** In node reads, not in time, which a busy machine would make a coin toss. */
