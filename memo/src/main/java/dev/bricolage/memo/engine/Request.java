@@ -13,6 +13,9 @@ final class Request {
   private final Node<?> wished;
   private final List<Strand> strands = new ArrayList<>();
   private final IdentityHashMap<Node<?>, Flight.Landing> passing = new IdentityHashMap<>();
+  /** Whether there is anything in {@link #passing}: mostly not, and everybody looks. */
+  private volatile boolean passes;
+
   private boolean cancelled;
   private long supersededBy;
 
@@ -58,12 +61,16 @@ final class Request {
   void pass(Node<?> node, Flight.Landing landing) {
     synchronized (passing) {
       passing.put(node, landing);
+      passes = true;
     }
   }
 
   Optional<Flight.Landing> passing(Node<?> node) {
+    if (!passes) {
+      return Optional.empty();
+    }
     synchronized (passing) {
-      return passing.isEmpty() ? Optional.empty() : Optional.ofNullable(passing.get(node));
+      return Optional.ofNullable(passing.get(node));
     }
   }
 
