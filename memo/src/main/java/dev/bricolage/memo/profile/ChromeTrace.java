@@ -39,6 +39,7 @@ public final class ChromeTrace implements Consumer<Event>, Closeable {
 
   // All below is guarded by the lock.
   private final Map<Long, Track> tracks = new HashMap<>();
+  private final Map<Key<?>, Track> running = new HashMap<>();
   private boolean begun;
   private boolean closed;
   private Optional<IOException> broken = Optional.empty();
@@ -71,8 +72,7 @@ public final class ChromeTrace implements Consumer<Event>, Closeable {
       case Event.Ran it -> end(thread, now, it);
       case Event.Waiting it -> begin(thread, now, Slice.wait(it.key()));
       case Event.Resumed it -> end(thread, now, Slice.wait(it.key()), new Args());
-      case Event.Cancelled it ->
-          end(thread, now, Slice.task(it.key()), new Args().put("cancelled", true));
+      case Event.Cancelled it -> cancelled(thread, now, it.key());
       case Event.Revised it -> mark(thread, now, "revision " + it.revision(), 'g', changed(it));
       case Event.Verified it -> mark(thread, now, "verified", about(it.key()));
       case Event.Recalled it ->
@@ -126,7 +126,14 @@ public final class ChromeTrace implements Consumer<Event>, Closeable {
   }
 
   private void begin(Thread thread, long now, Slice slice) {
-    onTrack(thread, track -> track.begin(now, slice, this::write));
+    onTrack(
+        thread,
+        track -> {
+          track.begin(now, slice, this::write);
+          if (slice.isTask()) {
+            running.put(slice.key(), track);
+          }
+        });
   }
 
   private void end(Thread thread, long now, Event.Ran ran) {
@@ -141,7 +148,30 @@ public final class ChromeTrace implements Consumer<Event>, Closeable {
   }
 
   private void end(Thread thread, long now, Slice slice, Args args) {
-    onTrack(thread, track -> track.end(now, slice, args, this::write));
+    onTrack(
+        thread,
+        track -> {
+          track.end(now, slice, args, this::write);
+          if (slice.isTask()) {
+            running.remove(slice.key());
+          }
+        });
+  }
+
+  /** Told on whatever thread, and of what did not run yet as well. */
+  private void cancelled(Thread thread, long now, Key<?> key) {
+    Slice slice = Slice.task(key);
+    lock.lock();
+    try {
+      Track track = running.remove(key);
+      if (track != null && !closed) {
+        track.end(now, slice, new Args().put("cancelled", true), this::write);
+        return;
+      }
+    } finally {
+      lock.unlock();
+    }
+    mark(thread, now, "cancelled", about(key));
   }
 
   private void mark(Thread thread, long now, String name, Args args) {

@@ -19,9 +19,13 @@ record Slice(String category, Key<?> key) {
     return new Slice("wait", key);
   }
 
+  boolean isTask() {
+    return category.equals("task");
+  }
+
   /** As it is drawn. */
   String name() {
-    return category.equals("wait") ? "wait for " + text(key) : text(key);
+    return isTask() ? text(key) : "wait for " + text(key);
   }
 
   /** A key for people: whatever its own text does, it must not disturb the memo. */
