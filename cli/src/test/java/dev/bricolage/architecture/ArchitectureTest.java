@@ -44,7 +44,9 @@ final class ArchitectureTest {
   void theImporterFindsEveryModule() {
     JavaClasses house = house();
     for (String module :
-        new String[] {"action", "memo", "store", "sandbox", "execute", "fronts.run", "cli"}) {
+        new String[] {
+          "action", "memo", "watch", "store", "sandbox", "execute", "fronts.run", "cli"
+        }) {
       assertTrue(
           house.stream().anyMatch(type -> type.getPackageName().equals(HOUSE + "." + module)),
           module);

@@ -48,6 +48,7 @@ final class Rules {
     rules.put("action depends on nothing", only("action"));
     rules.put("memo knows neither files nor processes", only("memo", "action"));
     rules.put("memo does no input or output", memoDoesNoInputOutput());
+    rules.put("watch hears of changes", only("watch", "action", "memo", "/io.methvin.."));
     rules.put("store stores", only("store", "action", "memo", "/org.lmdbjava.."));
     rules.put("sandbox obeys plans", only("sandbox", "action"));
     rules.put("execute joins them", only("execute", "action", "memo", "store", "sandbox"));
@@ -55,6 +56,7 @@ final class Rules {
     rules.put("fronts see the store's narrow faces", frontsSeeNarrowFaces());
     rules.put("only the sandbox starts processes", onlySandboxStartsProcesses());
     rules.put("only the store knows its database", only("org.lmdbjava..", inModule("store")));
+    rules.put("only watch knows what it hears by", only("io.methvin..", inModule("watch")));
     rules.put("only cli chooses implementations", onlyCliChooses());
     rules.put("nothing depends on cli", nothingDependsOnCli());
     rules.put("no protobuf type leaves the wire", only("com.google.protobuf..", onTheWire()));
