@@ -47,8 +47,9 @@ public record Folder(Path path) implements View {
     }
   }
 
+  /** Nothing outside of the folder, whatever a question says that somebody remembered. */
   private boolean isThere(String file) {
-    return Files.isRegularFile(path.resolve(file));
+    return file.indexOf('/') < 0 && Files.isRegularFile(path.resolve(file));
   }
 
   /** Bytes that are no UTF-8 become a character that begins no token, and the parser tells. */

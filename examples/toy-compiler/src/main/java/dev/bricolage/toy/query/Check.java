@@ -3,10 +3,10 @@ package dev.bricolage.toy.query;
 import dev.bricolage.memo.Codec;
 import dev.bricolage.memo.Fetch;
 import dev.bricolage.memo.TaskFailed;
-import dev.bricolage.toy.language.Checker;
-import dev.bricolage.toy.language.Definition;
-import dev.bricolage.toy.language.Problem;
-import dev.bricolage.toy.language.Problems;
+import dev.bricolage.toy.check.Checker;
+import dev.bricolage.toy.check.Problems;
+import dev.bricolage.toy.syntax.Definition;
+import dev.bricolage.toy.syntax.Problem;
 import java.util.List;
 
 /** What is wrong with a function or a constant. */

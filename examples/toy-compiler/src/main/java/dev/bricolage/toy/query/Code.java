@@ -2,9 +2,9 @@ package dev.bricolage.toy.query;
 
 import dev.bricolage.memo.Codec;
 import dev.bricolage.memo.Fetch;
-import dev.bricolage.toy.language.Assembly;
-import dev.bricolage.toy.language.Definition;
-import dev.bricolage.toy.language.Generator;
+import dev.bricolage.toy.machine.Assembly;
+import dev.bricolage.toy.machine.Generator;
+import dev.bricolage.toy.syntax.Definition;
 import java.util.Map;
 import java.util.stream.Collectors;
 
@@ -27,7 +27,7 @@ public record Code(String file, String name) implements Stage<Assembly> {
 
   /** What a function is called in the whole program. */
   public static String symbol(String file, String name) {
-    return file.replace(".toy", "") + "." + name;
+    return file.substring(0, file.length() - ".toy".length()) + "." + name;
   }
 
   @Override

@@ -2,8 +2,8 @@ package dev.bricolage.toy.query;
 
 import dev.bricolage.memo.Codec;
 import dev.bricolage.memo.Fetch;
-import dev.bricolage.toy.language.Definition;
-import dev.bricolage.toy.language.Folding;
+import dev.bricolage.toy.machine.Folding;
+import dev.bricolage.toy.syntax.Definition;
 import java.util.Map;
 import java.util.stream.Collectors;
 

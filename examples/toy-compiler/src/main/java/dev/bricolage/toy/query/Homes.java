@@ -3,7 +3,7 @@ package dev.bricolage.toy.query;
 import dev.bricolage.memo.Codec;
 import dev.bricolage.memo.Fetch;
 import dev.bricolage.memo.Key;
-import dev.bricolage.toy.language.Names;
+import dev.bricolage.toy.check.Names;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SortedMap;

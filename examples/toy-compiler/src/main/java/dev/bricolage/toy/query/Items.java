@@ -2,7 +2,7 @@ package dev.bricolage.toy.query;
 
 import dev.bricolage.memo.Codec;
 import dev.bricolage.memo.Fetch;
-import dev.bricolage.toy.language.Outline;
+import dev.bricolage.toy.syntax.Outline;
 import java.util.List;
 
 /** What a file consists of; imports of files that are not there are problems. */

@@ -2,12 +2,12 @@ package dev.bricolage.toy.query;
 
 import dev.bricolage.memo.Codec;
 import dev.bricolage.memo.Fetch;
-import dev.bricolage.toy.language.Assembly;
-import dev.bricolage.toy.language.Build;
-import dev.bricolage.toy.language.Executable;
-import dev.bricolage.toy.language.Outline;
-import dev.bricolage.toy.language.Problem;
-import dev.bricolage.toy.language.Problems;
+import dev.bricolage.toy.check.Problems;
+import dev.bricolage.toy.machine.Assembly;
+import dev.bricolage.toy.machine.Build;
+import dev.bricolage.toy.machine.Executable;
+import dev.bricolage.toy.syntax.Outline;
+import dev.bricolage.toy.syntax.Problem;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;

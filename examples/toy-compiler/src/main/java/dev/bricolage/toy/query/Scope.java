@@ -2,8 +2,8 @@ package dev.bricolage.toy.query;
 
 import dev.bricolage.memo.Codec;
 import dev.bricolage.memo.Fetch;
-import dev.bricolage.toy.language.Names;
-import dev.bricolage.toy.language.Outline;
+import dev.bricolage.toy.check.Names;
+import dev.bricolage.toy.syntax.Outline;
 import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;

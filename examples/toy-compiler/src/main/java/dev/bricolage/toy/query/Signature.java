@@ -2,8 +2,8 @@ package dev.bricolage.toy.query;
 
 import dev.bricolage.memo.Codec;
 import dev.bricolage.memo.Fetch;
-import dev.bricolage.toy.language.Parser;
-import dev.bricolage.toy.language.Symbol;
+import dev.bricolage.toy.syntax.Parser;
+import dev.bricolage.toy.syntax.Symbol;
 
 /**
  * What those who use an item know of it. They ask this and not its {@link Syntax}, so a changed

@@ -2,8 +2,8 @@ package dev.bricolage.toy.query;
 
 import dev.bricolage.memo.Codec;
 import dev.bricolage.memo.Fetch;
-import dev.bricolage.toy.language.Outline;
-import dev.bricolage.toy.language.TokenList;
+import dev.bricolage.toy.syntax.Outline;
+import dev.bricolage.toy.syntax.TokenList;
 
 /**
  * The tokens of one item: a firewall between it and the other items of its file. It is cut out

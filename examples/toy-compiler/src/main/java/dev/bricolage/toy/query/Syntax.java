@@ -2,8 +2,8 @@ package dev.bricolage.toy.query;
 
 import dev.bricolage.memo.Codec;
 import dev.bricolage.memo.Fetch;
-import dev.bricolage.toy.language.Definition;
-import dev.bricolage.toy.language.Parser;
+import dev.bricolage.toy.syntax.Definition;
+import dev.bricolage.toy.syntax.Parser;
 
 /** A function or a constant, parsed. */
 public record Syntax(String file, String name) implements Stage<Definition> {

@@ -2,8 +2,8 @@ package dev.bricolage.toy.query;
 
 import dev.bricolage.memo.Codec;
 import dev.bricolage.memo.Fetch;
-import dev.bricolage.toy.language.Lexer;
-import dev.bricolage.toy.language.TokenList;
+import dev.bricolage.toy.syntax.Lexer;
+import dev.bricolage.toy.syntax.TokenList;
 
 /** The tokens of a file. A comment is none, so nothing after this is redone for its sake. */
 public record Tokens(String file) implements Stage<TokenList> {

@@ -1,7 +1,7 @@
 /**
  * Each stage of the compiler as a key, from {@link dev.bricolage.toy.query.SourceText}, which a
  * folder answers, to {@link dev.bricolage.toy.query.Program}. Each says what it asks and calls the
- * language for the rest:
+ * language for the rest; a file for each:
  *
  * <pre>
  * SourceText ← Tokens ← Items ← Slice ← Syntax ← Check ← Code ← Program

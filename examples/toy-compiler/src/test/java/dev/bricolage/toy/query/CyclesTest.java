@@ -6,8 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import dev.bricolage.memo.Cycle;
 import dev.bricolage.memo.Key;
-import dev.bricolage.toy.language.Build;
-import dev.bricolage.toy.language.Machine;
+import dev.bricolage.toy.machine.Build;
+import dev.bricolage.toy.machine.Machine;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;

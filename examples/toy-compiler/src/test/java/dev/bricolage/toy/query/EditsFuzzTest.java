@@ -5,7 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.bricolage.memo.Cycle;
 import dev.bricolage.store.Store;
-import dev.bricolage.toy.language.Build;
+import dev.bricolage.toy.machine.Build;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;

@@ -3,9 +3,9 @@ package dev.bricolage.toy.query;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 
-import dev.bricolage.toy.language.Build;
-import dev.bricolage.toy.language.Lexer;
-import dev.bricolage.toy.language.Machine;
+import dev.bricolage.toy.machine.Build;
+import dev.bricolage.toy.machine.Machine;
+import dev.bricolage.toy.syntax.Lexer;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;

@@ -3,8 +3,8 @@ package dev.bricolage.toy.query;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 
-import dev.bricolage.toy.language.Build;
-import dev.bricolage.toy.language.Machine;
+import dev.bricolage.toy.machine.Build;
+import dev.bricolage.toy.machine.Machine;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;

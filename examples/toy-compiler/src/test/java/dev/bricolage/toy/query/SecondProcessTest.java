@@ -9,7 +9,7 @@ import dev.bricolage.memo.Cycle;
 import dev.bricolage.memo.Event;
 import dev.bricolage.memo.TaskFailed;
 import dev.bricolage.store.Store;
-import dev.bricolage.toy.language.Build;
+import dev.bricolage.toy.machine.Build;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;

@@ -17,7 +17,7 @@ import dev.bricolage.memo.trace.TraceMemory;
 import dev.bricolage.store.BlobValues;
 import dev.bricolage.store.Store;
 import dev.bricolage.toy.Folder;
-import dev.bricolage.toy.language.Problems;
+import dev.bricolage.toy.check.Problems;
 import dev.bricolage.toy.query.Check;
 import dev.bricolage.toy.query.Constant;
 import dev.bricolage.toy.query.SourceText;
