@@ -138,38 +138,62 @@ final class Remembrance {
     }
     Persistent<V> key = (Persistent<V>) node.key;
     Store store = this.store.orElseThrow();
+    Trace trace;
+    try {
+      String text = new Written<>(key, store.values()).write(value);
+      trace = new Trace(key.question(), key.order(), groups(key, recorder), text);
+    } catch (IllegalArgumentException unwritable) {
+      String reason = "the store cannot hold it: " + unwritable.getMessage();
+      engine.ears.hear(strand, () -> new Event.Forgotten(key, reason));
+      return;
+    } catch (RuntimeException e) {
+      engine.ears.hear(strand, () -> new Event.StoreFailed(key, e));
+      return;
+    }
+    keep(engine, strand, key, trace);
+  }
+
+  private void keep(Engine engine, Strand strand, Persistent<?> key, Trace trace) {
+    boolean another;
+    try {
+      another = store.orElseThrow().traces().record(trace).isPresent();
+    } catch (RuntimeException e) {
+      engine.ears.hear(strand, () -> new Event.StoreFailed(key, e));
+      return;
+    }
+    engine.ears.hear(strand, () -> new Event.Recorded(key));
+    if (another) {
+      engine.ears.hear(strand, () -> new Event.NotAFunction(key));
+    }
+  }
+
+  /**
+   * What was asked, as traces hold it.
+   *
+   * @throws IllegalArgumentException when a question or an answer cannot be written
+   */
+  private static List<List<Step>> groups(Persistent<?> key, Recorder recorder) {
     List<List<Step>> groups = new ArrayList<>();
     for (List<Recorder.Answered> group : recorder.steps()) {
       List<Step> steps = new ArrayList<>(group.size());
       for (Recorder.Answered answered : group) {
-        Optional<String> answer = answer(answered.node(), answered.value());
-        if (answer.isEmpty()) {
-          String reason = "it asks " + answered.node().key + ", whose key has no codec";
-          engine.ears.hear(strand, () -> new Event.Forgotten(key, reason));
-          return;
-        }
-        steps.add(new Step(answered.node().key.question(), answer.get()));
+        Key<?> asked = answered.node().key;
+        String answer =
+            answer(answered.node(), answered.value())
+                .orElseThrow(() ->
+                    new IllegalArgumentException("it asks " + asked + ", which has no codec"));
+        steps.add(new Step(asked.question(), answer));
       }
       groups.add(steps);
     }
-    try {
-      String text = new Written<>(key, store.values()).write(value);
-      Trace trace = new Trace(key.question(), key.order(), ordered(key, groups, recorder), text);
-      boolean another = store.traces().record(trace).isPresent();
-      engine.ears.hear(strand, () -> new Event.Recorded(key));
-      if (another) {
-        engine.ears.hear(strand, () -> new Event.NotAFunction(key));
-      }
-    } catch (RuntimeException e) {
-      engine.ears.hear(strand, () -> new Event.StoreFailed(key, e));
-    }
+    return ordered(key, groups, recorder);
   }
 
   private static List<List<Step>> ordered(
       Persistent<?> key, List<List<Step>> groups, Recorder recorder) {
     if (key.order() == Trace.Order.ASKED) {
       if (!recorder.observed().isEmpty()) {
-        throw new IllegalStateException(
+        throw new IllegalArgumentException(
             key + " observes questions, whose order is chance: its order must be ANY");
       }
       return groups;

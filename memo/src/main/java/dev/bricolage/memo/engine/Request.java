@@ -13,6 +13,7 @@ final class Request {
   private final Node<?> wished;
   private final List<Strand> strands = new ArrayList<>();
   private final IdentityHashMap<Node<?>, Flight.Landing> passing = new IdentityHashMap<>();
+
   /** Whether there is anything in {@link #passing}: mostly not, and everybody looks. */
   private volatile boolean passes;
 
