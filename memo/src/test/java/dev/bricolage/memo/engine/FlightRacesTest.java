@@ -188,6 +188,7 @@ final class FlightRacesTest {
    * </pre>
    */
   @Test
+  @SuppressWarnings("ThreadPriorityCheck") // a moment in which another could run beside
   void oneSlotIsEnoughHoweverManyWait() throws Exception {
     AtomicInteger running = new AtomicInteger();
     AtomicInteger most = new AtomicInteger();
