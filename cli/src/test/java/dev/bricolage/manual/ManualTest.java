@@ -73,7 +73,7 @@ final class ManualTest {
           @Override
           public FileVisitResult preVisitDirectory(Path from, BasicFileAttributes is)
               throws IOException {
-            if (from.endsWith("build")) {
+            if (from.endsWith("build") || from.endsWith("target")) {
               return FileVisitResult.SKIP_SUBTREE;
             }
             Files.createDirectories(target.resolve(source.relativize(from)));
