@@ -5,6 +5,8 @@ import dev.bricolage.memo.Durability;
 import dev.bricolage.memo.Event;
 import dev.bricolage.memo.Key;
 import dev.bricolage.memo.Kinds;
+import dev.bricolage.memo.Persistent;
+import dev.bricolage.memo.Recall;
 import dev.bricolage.memo.Tasks;
 import dev.bricolage.memo.Traces;
 import dev.bricolage.memo.Values;
@@ -13,6 +15,7 @@ import dev.bricolage.memo.ViewKey;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 
 /**
@@ -108,6 +111,25 @@ public final class Memo {
     } catch (Unremembered nothing) {
       return Optional.empty();
     }
+  }
+
+  /**
+   * Why the store has no value for this key in today's view: told by the walk that recalls, which
+   * names what stands against the nearest trace. Empty when there is a value.
+   */
+  public Optional<Recall> explain(Persistent<?> key) throws InterruptedException {
+    AtomicReference<Optional<Recall>> told = new AtomicReference<>(Optional.empty());
+    Asker reader =
+        new Asker() {
+          @Override
+          public void heard(Event event) {
+            if (event instanceof Event.Missed(Key<?> missed, Recall why) && missed.equals(key)) {
+              told.set(Optional.of(why));
+            }
+          }
+        };
+    recall(key, reader);
+    return told.get();
   }
 
   /**
