@@ -24,7 +24,7 @@ import java.util.function.LongSupplier;
  * is a track of its own. What is written before a crash can be read: the format lets the last
  * bracket be missing.
  *
- * <p>Made for looking at a run, not for leaving on: each event costs about a microsecond and some
+ * <p>Made for looking at a run, not for leaving on: each event costs about a microsecond and a
  * hundred bytes, and all threads write through one lock. Thread-safe. A place that cannot be
  * written to does not disturb the memo: nothing more is written, and {@link #close} throws.
  */
