@@ -33,7 +33,8 @@ final class Limits {
 
   private static String setting(String name) {
     try {
-      return Files.readString(SETTINGS.resolve(name)).strip();
+      // By lines: the kernel gives such a file to the first read alone, and readString's is a byte.
+      return Files.readAllLines(SETTINGS.resolve(name)).getFirst();
     } catch (IOException e) {
       return "the kernel allows";
     }

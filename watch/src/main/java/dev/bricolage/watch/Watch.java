@@ -175,19 +175,25 @@ public final class Watch implements AutoCloseable {
 
   /** One after the other, each burst when it is over. */
   private void tellBursts() {
-    try {
-      while (bursts.await()) {
-        telling.lockInterruptibly();
-        try {
-          tell();
-        } catch (RuntimeException e) {
-          // The next to settle looks for himself, and is told what is wrong.
-        } finally {
-          telling.unlock();
+    while (!bursts.isClosed()) {
+      try {
+        if (bursts.await()) {
+          tellAlone();
         }
+      } catch (InterruptedException e) {
+        // Nobody has cause to interrupt this thread; what was heard is heard still.
       }
-    } catch (InterruptedException e) {
-      // nobody does that but who ends the process
+    }
+  }
+
+  private void tellAlone() throws InterruptedException {
+    telling.lockInterruptibly();
+    try {
+      tell();
+    } catch (RuntimeException e) {
+      // The next to settle looks for himself, and is told what is wrong.
+    } finally {
+      telling.unlock();
     }
   }
 

@@ -181,7 +181,7 @@ final class DirectoryChangesTest {
 
   @Test
   void theLimitOfWatchesIsExplained() throws Exception {
-    String limit = Files.readString(Path.of("/proc/sys/fs/inotify/max_user_watches")).strip();
+    String limit = Files.readAllLines(Path.of("/proc/sys/fs/inotify/max_user_watches")).getFirst();
     assertEquals(
         "cannot listen to changes of /w: every folder needs an inotify watch, and this user has no"
             + " more than "
@@ -189,7 +189,8 @@ final class DirectoryChangesTest {
             + "; the administrator can raise it: sysctl fs.inotify.max_user_watches=1048576",
         Limits.explanation(
             Path.of("/w"), new IOException("User limit of inotify watches reached")));
-    String instances = Files.readString(Path.of("/proc/sys/fs/inotify/max_user_instances")).strip();
+    String instances =
+        Files.readAllLines(Path.of("/proc/sys/fs/inotify/max_user_instances")).getFirst();
     assertEquals(
         "cannot listen to changes of /w: listening needs an inotify instance, and this user has no"
             + " more than "

@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -33,6 +34,12 @@ final class WatchTest {
   private final AtomicInteger asked = new AtomicInteger();
   private Memo memo = Memo.builder().open();
 
+  /** Tells that the view is being looked at. */
+  private volatile CountDownLatch looking = new CountDownLatch(1);
+
+  /** Holds who looks at the view until it is opened. */
+  private volatile CountDownLatch gate = new CountDownLatch(0);
+
   @BeforeEach
   void open() throws IOException {
     root = root.toRealPath();
@@ -40,6 +47,8 @@ final class WatchTest {
     View counting =
         questions -> {
           asked.addAndGet(questions.size());
+          looking.countDown();
+          gate.await();
           return folder.answers(questions);
         };
     memo = Memo.builder().view(counting).listener(this::hear).open();
@@ -86,6 +95,21 @@ final class WatchTest {
         changed.addAll(next());
       }
       assertEquals(memo.revision(), watch.settle());
+    }
+  }
+
+  @Test
+  void theKernelTellsThoughNobodySettles() throws Exception {
+    Memo own = Memo.builder().view(Folder.at(root)).listener(this::hear).open();
+    try (Watch watch = Watch.over(root, own, Folder::keysOf)) {
+      assertEquals(new Watch.Mode.Listening(), watch.mode());
+      assertEquals(Optional.of("old"), own.get(FileText.of(name(1))));
+      write(name(1), "new");
+      // Writing a file is two changes, to nothing and to the text, and can be two revisions.
+      do {
+        assertEquals(Set.of(FileText.of(name(1))), next());
+        var _ = own.edit(edit -> {}); // comes after the one that is told of
+      } while (!own.get(FileText.of(name(1))).equals(Optional.of("new")));
     }
   }
 
@@ -244,11 +268,25 @@ final class WatchTest {
     try (Watch watch = watch()) {
       askAll();
       write(name(1), "new");
+      looking = new CountDownLatch(1);
+      gate = new CountDownLatch(1);
       changes.tell(name(1));
-      Thread.currentThread().interrupt();
-      assertThrows(InterruptedException.class, watch::settle);
+      Thread impatient = Thread.ofVirtual().start(() -> settleOrNot(watch));
+      looking.await();
+      impatient.interrupt();
+      // Were it the watch's own thread that looks, this one waits for it.
+      impatient.join();
+      gate.countDown();
       watch.settle();
       assertEquals(Optional.of("new"), memo.get(FileText.of(name(1))));
+    }
+  }
+
+  private static void settleOrNot(Watch watch) {
+    try {
+      watch.settle();
+    } catch (InterruptedException e) {
+      // as it should be
     }
   }
 
