@@ -577,7 +577,7 @@ final class Engine {
   }
 
   /** Who met a cycle is not remembered: which of its nodes was first is chance. */
-  private static Flight.Landing circular(
+  private Flight.Landing circular(
       Strand strand, Node<?> node, State.Running claim, Cycle cycle) throws InterruptedException {
     Flight.Landing landing = new Flight.Landing.Circular(cycle);
     strand.request.pass(node, landing);
@@ -585,6 +585,7 @@ final class Engine {
       throw gone(strand);
     }
     claim.flight().land(landing);
+    room.lost(node, last(claim.before()));
     return landing;
   }
 

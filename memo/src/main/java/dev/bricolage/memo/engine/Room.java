@@ -44,8 +44,11 @@ final class Room {
     }
   }
 
-  /** A value that is not to be remembered has taken the place of this one. */
+  /** What is not to be remembered has taken the place of this value. */
   void lost(Node<?> node, Optional<State.Done> last) {
+    if (budget == Long.MAX_VALUE || !node.computed) {
+      return;
+    }
     last.ifPresent(done -> weight.addAndGet(-weight(node.key, done.value())));
   }
 
