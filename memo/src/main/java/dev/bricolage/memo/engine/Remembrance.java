@@ -85,6 +85,7 @@ final class Remembrance {
       throws IOException, InterruptedException {
     String[] answers = new String[questions.size()];
     List<Integer> fixed = new ArrayList<>();
+    List<Key<?>> facts = new ArrayList<>();
     List<Integer> asked = new ArrayList<>();
     List<Node<?>> nodes = new ArrayList<>();
     for (int i = 0; i < answers.length; i++) {
@@ -93,12 +94,13 @@ final class Remembrance {
         answers[i] = View.UNANSWERABLE;
       } else if (key.get() instanceof ViewKey<?> fact && fact.durability() == Durability.FIXED) {
         fixed.add(i);
+        facts.add(fact);
       } else {
         asked.add(i);
         nodes.add(engine.node(key.get()));
       }
     }
-    fromView(questions, fixed, answers);
+    fromView(questions, fixed, facts, answers);
     List<Flight.Landing.Result> results = engine.bringAll(strand, nodes);
     recorder.askAll(nodes, results);
     for (int i = 0; i < nodes.size(); i++) {
@@ -108,14 +110,18 @@ final class Remembrance {
     return List.of(answers);
   }
 
-  private void fromView(List<Question> questions, List<Integer> which, String[] answers)
+  private void fromView(
+      List<Question> questions, List<Integer> which, List<Key<?>> facts, String[] answers)
       throws IOException, InterruptedException {
     if (which.isEmpty()) {
       return;
     }
     List<String> given = outside.answers(which.stream().map(questions::get).toList());
     for (int i = 0; i < given.size(); i++) {
-      answers[which.get(i)] = given.get(i);
+      answers[which.get(i)] =
+          given.get(i).equals(View.UNANSWERABLE)
+              ? Answer.ofFailure(new NotSet(facts.get(i))) // as a task is told that fetches it
+              : given.get(i);
     }
   }
 
