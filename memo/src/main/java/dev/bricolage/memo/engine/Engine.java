@@ -289,7 +289,7 @@ final class Engine {
     strand.push(node);
     try {
       Flight.Landing landing =
-          last.isPresent() && node.computed
+          last.isPresent() && node.computed && !strand.request.wants(Request.Wish.FRESH, node)
               ? verified(strand, node, claim, last.get(), withValue)
               : deeper(strand, node, claim, Optional.empty());
       ended = true;
@@ -509,6 +509,7 @@ final class Engine {
       throw new Unremembered();
     }
     recorder = new Recorder(remembrance.remembers(node.key));
+    strand.request.runs(node);
     boolean heard = ears.open(strand);
     long began = heard ? System.nanoTime() : 0;
     if (heard) {

@@ -166,15 +166,15 @@ final class Inputs {
     }
   }
 
-  /** Forgets the value of a key, so that its task runs again. */
-  void forget(Node<?> node) throws InterruptedException {
+  /** Doubts the value of a task, which is only kept to know it again. One revision. */
+  void doubt(Node<?> node) throws InterruptedException {
     editing.lockInterruptibly();
     try {
       gate.writeLock().lock();
       try {
         long next = begin(List.of(node));
         State state = node.state();
-        while (!node.become(state, State.Unknown.STATE)) {
+        while (!node.become(state, doubted(state))) {
           state = node.state();
         }
         mark(node, next);
@@ -184,6 +184,15 @@ final class Inputs {
     } finally {
       editing.unlock();
     }
+  }
+
+  private static State doubted(State state) {
+    return switch (state) {
+      case State.Done done -> new State.Stale(done);
+      case State.Running(Flight flight, State before) -> doubted(before);
+      case State.Stale stale -> stale;
+      case State.Unknown unknown -> unknown;
+    };
   }
 
   /** What an edit is about to set. */

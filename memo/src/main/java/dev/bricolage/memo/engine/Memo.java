@@ -89,13 +89,28 @@ public final class Memo {
     return TaskFetch.valueOf(node, done.value());
   }
 
-  /** As {@link #get}, but the key's own task runs, whatever is remembered. One revision. */
+  /**
+   * As {@link #get}, but the key's own task runs, whatever is remembered; a {@link ViewKey} is asked
+   * again. One revision; when the value is the one it had, nothing after it is redone.
+   */
   public <V> V fresh(Key<V> key, Asker asker) throws InterruptedException {
     outsideTasks(key);
     Node<V> node = engine.node(key);
-    inputs.forget(node);
-    Request request = new Request(asker, Request.Wish.FRESH, node);
-    return TaskFetch.valueOf(node, inputs.request(request, node).done().value());
+    if (!node.computed) {
+      if (key instanceof ViewKey<?> fact) {
+        inputs.edit(edit -> edit.changed(fact));
+      }
+      return get(key, asker);
+    }
+    while (true) {
+      inputs.doubt(node);
+      Request request = new Request(asker, Request.Wish.FRESH, node);
+      Flight.Landing.Result result = inputs.request(request, node);
+      if (request.hasRun()) {
+        return TaskFetch.valueOf(node, result.done().value());
+      }
+      // Somebody else was there first, and found that the old value stands.
+    }
   }
 
   /**
