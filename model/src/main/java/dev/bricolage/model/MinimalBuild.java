@@ -6,6 +6,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -44,21 +45,37 @@ public record MinimalBuild<K, V>(
   /** Asks for these keys. */
   public static <K, V> MinimalBuild<K, V> of(
       Program<K, V> program, State<K, V> before, Collection<? extends K> keys) {
-    Walk<K, V> walk = new Walk<>(program, before);
-    Map<K, Result<V>> results = new HashMap<>();
-    for (K key : keys) {
-      walk.ask(key);
-      results.put(key, walk.right.result(key));
-    }
-    State<K, V> after =
-        new State<>(before.revision(), before.inputs(), before.changed(), walk.memory, walk.traces);
-    return new MinimalBuild<>(results, walk.ran, walk.recalled, after);
+    Walk<K, V> walk = new Walk<>(program, before, Optional.empty());
+    keys.forEach(walk::ask);
+    return walk.asked(keys);
+  }
+
+  /**
+   * Asks for this key, and its task runs whatever is remembered of it. That is one revision; when
+   * the result is what it was, nothing after it is redone all the same.
+   */
+  public static <K, V> MinimalBuild<K, V> fresh(Program<K, V> program, State<K, V> before, K key) {
+    boolean computed = program.task(key).isPresent();
+    Walk<K, V> walk = new Walk<>(program, computed ? before.next() : before, Optional.of(key));
+    walk.ask(key);
+    return walk.asked(List.of(key));
+  }
+
+  /**
+   * The result of a key.
+   *
+   * @throws IllegalArgumentException when it was not asked
+   */
+  public Result<V> result(K key) {
+    return Optional.ofNullable(results.get(key))
+        .orElseThrow(() -> new IllegalArgumentException(key + " was not asked"));
   }
 
   /** One walk over the keys; gone when it ends. */
   private static final class Walk<K, V> {
     final Program<K, V> program;
     final State<K, V> before;
+    final Optional<K> fresh;
     final CorrectBuild<K, V> right;
     final Map<K, Remembered<K, V>> memory;
     final Map<K, Set<Run<K, V>>> traces;
@@ -66,12 +83,21 @@ public record MinimalBuild<K, V>(
     final Set<K> recalled = new HashSet<>();
     final Set<K> asked = new HashSet<>();
 
-    Walk(Program<K, V> program, State<K, V> before) {
+    Walk(Program<K, V> program, State<K, V> before, Optional<K> fresh) {
       this.program = program;
       this.before = before;
+      this.fresh = fresh;
       right = CorrectBuild.of(program, before.inputs());
       memory = new HashMap<>(before.memory());
       traces = new HashMap<>(before.traces());
+    }
+
+    MinimalBuild<K, V> asked(Collection<? extends K> keys) {
+      Map<K, Result<V>> results = new HashMap<>();
+      keys.forEach(key -> results.put(key, right.result(key)));
+      State<K, V> after =
+          new State<>(before.revision(), before.inputs(), before.changed(), memory, traces);
+      return new MinimalBuild<>(results, ran, recalled, after);
     }
 
     /** Brings a key up to date. */
@@ -80,24 +106,22 @@ public record MinimalBuild<K, V>(
         return;
       }
       Run<K, V> run = right.run(key);
-      if (stands(key)) {
+      boolean wanted = fresh.equals(Optional.of(key));
+      if (!wanted && stands(key)) {
         remember(key, run);
         return;
       }
       run.groups().forEach(this::askAll);
-      if (traces.getOrDefault(key, Set.of()).contains(run)) {
+      if (!wanted && traces(key).contains(run)) {
         recalled.add(key);
       } else {
         ran.add(key);
       }
-      if (!mayBeRemembered(key, run)) {
-        memory.remove(key);
-        return;
-      }
-      remember(key, run);
-      if (program.persistent(key)) {
-        record(key, run);
-      }
+      settle(key, run);
+    }
+
+    Set<Run<K, V>> traces(K key) {
+      return traces.getOrDefault(key, Set.of());
     }
 
     void askAll(List<K> group) {
@@ -152,10 +176,18 @@ public record MinimalBuild<K, V>(
       memory.put(key, new Remembered<>(run.result(), run.groups(), changed, before.revision()));
     }
 
-    void record(K key, Run<K, V> run) {
-      Set<Run<K, V>> runs = new HashSet<>(traces.getOrDefault(key, Set.of()));
-      runs.add(run);
-      traces.put(key, runs);
+    /** What is left of a run, or of a trace that was recalled. */
+    void settle(K key, Run<K, V> run) {
+      if (!mayBeRemembered(key, run)) {
+        memory.remove(key);
+        return;
+      }
+      remember(key, run);
+      if (program.records(key, run)) {
+        Set<Run<K, V>> runs = new HashSet<>(traces(key));
+        runs.add(run);
+        traces.put(key, runs);
+      }
     }
   }
 }

@@ -28,8 +28,8 @@ public interface Program<K, V> {
     return true;
   }
 
-  /** Whether the key's runs are remembered by what outlasts the process. */
-  default boolean persistent(K key) {
+  /** Whether this run is remembered by what outlasts the process. */
+  default boolean records(K key, Run<K, V> run) {
     return false;
   }
 }

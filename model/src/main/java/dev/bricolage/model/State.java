@@ -72,8 +72,18 @@ public record State<K, V>(
     return new State<>(revision + 1, after, now, memory, traces);
   }
 
-  /** Another process, or another checkout, with the same inputs over the same traces. */
+  /** The next revision, though no input has changed. */
+  public State<K, V> next() {
+    return new State<>(revision + 1, inputs, changed, memory, traces);
+  }
+
+  /** Another process with the same inputs over the same traces. */
   public State<K, V> restart() {
     return new State<>(revision, inputs, changed, Map.of(), traces);
+  }
+
+  /** The same process, after another one has added to the traces. */
+  public State<K, V> over(Map<K, Set<Run<K, V>>> shared) {
+    return new State<>(revision, inputs, changed, memory, shared);
   }
 }

@@ -37,7 +37,7 @@ final class MinimalBuildTest {
   @Test
   void runsEachTaskOnceAndThenNone() {
     MinimalBuild<String, Integer> first = ask(DIAMOND, one);
-    assertEquals(value(1), first.results().get("top"));
+    assertEquals(value(1), first.result("top"));
     assertEquals(Set.of("top", "left", "right"), first.ran());
     assertEquals(Set.of(), ask(DIAMOND, first.after()).ran());
     assertSame(first.after(), first.after().edit(set("in", 12)), "nothing was changed");
@@ -69,7 +69,7 @@ final class MinimalBuildTest {
     MinimalBuild<String, Integer> again = ask(DIAMOND, both.edit(set("in", 12)));
     assertEquals(Set.of("left", "right"), again.ran());
     assertEquals(Set.of("top"), again.recalled());
-    assertEquals(value(1), again.results().get("top"));
+    assertEquals(value(1), again.result("top"));
   }
 
   @Test
@@ -90,9 +90,35 @@ final class MinimalBuildTest {
   void aFailureIsAnAnswer() {
     State<String, Integer> gone = one.edit(Map.of("other", Optional.empty()));
     MinimalBuild<String, Integer> failed = ask(DIAMOND, gone);
-    assertEquals(new Result.Failure<>("other was never set"), failed.results().get("top"));
+    assertEquals(new Result.Failure<>("other was never set"), failed.result("top"));
     assertEquals(Set.of("top", "left", "right"), failed.ran());
     assertEquals(Set.of(), ask(DIAMOND, failed.after()).ran());
+  }
+
+  @Test
+  void whatIsComputedAfreshIsComparedAllTheSame() {
+    State<String, Integer> warm = ask(DIAMOND, one).after();
+    MinimalBuild<String, Integer> again = MinimalBuild.fresh(DIAMOND, warm, "left");
+    assertEquals(Set.of("left"), again.ran());
+    assertEquals(Set.of(), ask(DIAMOND, again.after()).ran());
+    assertEquals(Set.of("top"), MinimalBuild.fresh(DIAMOND, warm, "top").ran());
+  }
+
+  @Test
+  void whatIsNotRememberedRunsEachTimeAndSoDoesWhatRestsOnIt() {
+    Sums forgetful = DIAMOND.forgetting("left");
+    State<String, Integer> warm = ask(forgetful, one).after();
+    assertEquals(Set.of("right"), warm.memory().keySet());
+    assertEquals(Map.of(), warm.traces());
+    assertEquals(Set.of("top", "left"), ask(forgetful, warm).ran());
+  }
+
+  @Test
+  void anotherProcessAddsToWhatIsRecalled() {
+    State<String, Integer> other = ask(DIAMOND, one).after();
+    MinimalBuild<String, Integer> here = ask(DIAMOND, one.over(other.traces()));
+    assertEquals(Set.of("left", "right"), here.ran());
+    assertEquals(Set.of("top"), here.recalled());
   }
 
   @Test
@@ -105,7 +131,7 @@ final class MinimalBuildTest {
                 "right", Sums.of(Sums::sum, "left"),
                 "fine", Sums.gives(1)));
     MinimalBuild<String, Integer> first = ask(cyclic, State.empty());
-    assertEquals(new Result.Cycle<>(), first.results().get("top"));
+    assertEquals(new Result.Cycle<>(), first.result("top"));
     assertEquals(Set.of("fine"), first.after().memory().keySet());
     assertEquals(Set.of("top", "left", "right"), ask(cyclic, first.after()).ran());
   }

@@ -10,10 +10,27 @@ import java.util.function.Function;
 final class Sums implements Program<String, Integer> {
   private final Map<String, Task<String, Integer>> tasks;
   private final List<String> persistent;
+  private final List<String> forgotten;
 
   Sums(Map<String, Task<String, Integer>> tasks, String... persistent) {
+    this(tasks, List.of(persistent), List.of());
+  }
+
+  private Sums(
+      Map<String, Task<String, Integer>> tasks, List<String> persistent, List<String> forgotten) {
     this.tasks = tasks;
-    this.persistent = List.of(persistent);
+    this.persistent = persistent;
+    this.forgotten = forgotten;
+  }
+
+  /** The same, but these are not to be remembered. */
+  Sums forgetting(String... keys) {
+    return new Sums(tasks, persistent, List.of(keys));
+  }
+
+  @Override
+  public boolean remembers(String key, Result<Integer> result) {
+    return !forgotten.contains(key);
   }
 
   @Override
@@ -27,7 +44,7 @@ final class Sums implements Program<String, Integer> {
   }
 
   @Override
-  public boolean persistent(String key) {
+  public boolean records(String key, Run<String, Integer> run) {
     return persistent.contains(key);
   }
 

@@ -578,8 +578,8 @@ final class Engine {
   }
 
   /** Who met a cycle is not remembered: which of its nodes was first is chance. */
-  private Flight.Landing circular(
-      Strand strand, Node<?> node, State.Running claim, Cycle cycle) throws InterruptedException {
+  private Flight.Landing circular(Strand strand, Node<?> node, State.Running claim, Cycle cycle)
+      throws InterruptedException {
     Flight.Landing landing = new Flight.Landing.Circular(cycle);
     strand.request.pass(node, landing);
     if (!strand.complete(node, claim, State.Unknown.STATE)) {

@@ -90,8 +90,8 @@ public final class Memo {
   }
 
   /**
-   * As {@link #get}, but the key's own task runs, whatever is remembered; a {@link ViewKey} is asked
-   * again. One revision; when the value is the one it had, nothing after it is redone.
+   * As {@link #get}, but the key's own task runs, whatever is remembered; a {@link ViewKey} is
+   * asked again. One revision; when the value is the one it had, nothing after it is redone.
    */
   public <V> V fresh(Key<V> key, Asker asker) throws InterruptedException {
     outsideTasks(key);

@@ -22,21 +22,25 @@ sealed interface Cell extends Key<Integer> {
   /**
    * What a key may say of itself.
    *
-   * @param sameness how {@link Key#same} judges, for breaking it
+   * @param sameness how {@link Key#same} judges
+   * @param codec whether it has one
    */
-  record Traits(Durability durability, boolean keepsFailures, Sameness sameness) {
-    static final Traits PLAIN = new Traits(Durability.LOW, true, Sameness.EQUAL);
-
-    Traits with(Sameness other) {
-      return new Traits(durability, keepsFailures, other);
-    }
-  }
+  record Traits(Durability durability, boolean keepsFailures, Sameness sameness, boolean codec) {}
 
   /** When two values are the same. */
   enum Sameness {
     EQUAL,
+    /** When their halves are, which is all that others hear. */
+    HALF,
+    /** Broken: nothing is ever cut off. */
     NEVER,
+    /** Broken: nothing is ever redone. */
     ALWAYS
+  }
+
+  /** What who asks this cell makes of its value. */
+  default int heard(int value) {
+    return traits().sameness() == Sameness.HALF ? value / 2 : value;
   }
 
   /** An input that edits set. */
@@ -128,7 +132,7 @@ sealed interface Cell extends Key<Integer> {
 
   @Override
   default Optional<Codec<Integer>> codec() {
-    return Optional.of(Numbers.CODEC);
+    return Optional.<Codec<Integer>>of(Numbers.CODEC).filter(codec -> traits().codec());
   }
 
   @Override
@@ -144,7 +148,7 @@ sealed interface Cell extends Key<Integer> {
   @Override
   default boolean same(Integer before, Integer now) {
     return switch (traits().sameness()) {
-      case EQUAL -> before.equals(now);
+      case EQUAL, HALF -> heard(before) == heard(now);
       case NEVER -> false;
       case ALWAYS -> true;
     };

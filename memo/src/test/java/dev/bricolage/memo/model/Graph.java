@@ -52,8 +52,8 @@ record Graph(Shape shape, List<Cell> inputs, Map<Cell, Recipe> recipes) implemen
   }
 
   /** A graph of this shape; the same numbers give the same graph. */
-  static Graph random(Shape shape, Random random, Sameness sameness) {
-    return new Growth(shape, random, sameness).graph();
+  static Graph random(Shape shape, Random random, Mutant mutant) {
+    return new Growth(shape, random, mutant).graph();
   }
 
   List<Cell> tasks() {
@@ -103,9 +103,13 @@ record Graph(Shape shape, List<Cell> inputs, Map<Cell, Recipe> recipes) implemen
 
   private static List<?> answers(Recipe.Ask ask, Fetch fetch) throws InterruptedException {
     try {
-      return ask.together()
-          ? fetch.fetchAll(ask.cells())
-          : List.of(fetch.fetch(ask.cells().getFirst()));
+      List<Integer> values =
+          ask.together()
+              ? fetch.fetchAll(ask.cells())
+              : List.of(fetch.fetch(ask.cells().getFirst()));
+      return IntStream.range(0, values.size())
+          .mapToObj(i -> ask.cells().get(i).heard(values.get(i)))
+          .toList();
     } catch (TaskFailed failed) {
       if (ask.catches()) {
         return List.of(heard(failed));
@@ -118,18 +122,23 @@ record Graph(Shape shape, List<Cell> inputs, Map<Cell, Recipe> recipes) implemen
   private static final class Growth {
     private final Shape shape;
     private final Random random;
-    private final Sameness sameness;
+    private final Mutant mutant;
     private final boolean fails;
     private final boolean forgets;
+
+    /** Whether tasks give more than others hear. That and traces do not go together. */
+    private final boolean halves;
+
     private final List<Cell> inputs = new ArrayList<>();
     private final List<Cell> tasks = new ArrayList<>();
 
-    Growth(Shape shape, Random random, Sameness sameness) {
+    Growth(Shape shape, Random random, Mutant mutant) {
       this.shape = shape;
       this.random = random;
-      this.sameness = sameness;
+      this.mutant = mutant;
       this.fails = random.nextInt(3) == 0;
       this.forgets = random.nextInt(6) == 0;
+      this.halves = random.nextInt(10) == 0;
     }
 
     Graph graph() {
@@ -151,13 +160,9 @@ record Graph(Shape shape, List<Cell> inputs, Map<Cell, Recipe> recipes) implemen
         case LAYERED -> 4 + random.nextInt(16);
         case DIAMOND -> 4 + random.nextInt(12);
         case WIDE -> 20 + random.nextInt(40);
-        case DEEP -> 10 + random.nextInt(40);
+        // Rarely deeper than the engine lets one stack grow.
+        case DEEP -> random.nextInt(20) == 0 ? 300 : 10 + random.nextInt(40);
       };
-    }
-
-    private Traits traits() {
-      boolean keepsFailures = !forgets || random.nextBoolean();
-      return new Traits(Durability.LOW, keepsFailures, sameness);
     }
 
     private Cell input(int id) {
@@ -167,16 +172,25 @@ record Graph(Shape shape, List<Cell> inputs, Map<Cell, Recipe> recipes) implemen
             case 3 -> Durability.FIXED;
             default -> Durability.LOW;
           };
-      Traits traits = new Traits(durability, true, sameness);
+      Traits traits = new Traits(durability, true, mutant.sameness(Sameness.EQUAL), true);
       return random.nextInt(3) == 0 ? new Seen(id, traits) : new Input(id, traits);
     }
 
     private Cell task(int id) {
-      return switch (random.nextInt(6)) {
-        case 0, 1 -> new Kept(id, traits(), Trace.Order.ASKED);
-        case 2 -> new Kept(id, traits(), Trace.Order.ANY);
-        default -> new Plain(id, traits());
+      return switch (halves ? 5 : random.nextInt(6)) {
+        case 0, 1 -> new Kept(id, traits(true), Trace.Order.ASKED);
+        case 2 ->
+            shape == Shape.DEEP
+                ? new Kept(id, traits(true), Trace.Order.ASKED)
+                : new Kept(id, traits(true), Trace.Order.ANY);
+        default -> new Plain(id, traits(random.nextInt(12) > 0));
       };
+    }
+
+    private Traits traits(boolean codec) {
+      boolean keepsFailures = !forgets || random.nextBoolean();
+      Sameness sameness = mutant.sameness(halves ? Sameness.HALF : Sameness.EQUAL);
+      return new Traits(Durability.LOW, keepsFailures, sameness, codec);
     }
 
     private Recipe recipe(int i, int layer) {
@@ -184,13 +198,12 @@ record Graph(Shape shape, List<Cell> inputs, Map<Cell, Recipe> recipes) implemen
       List<Cell> reach = facts ? inputs : reach(i, layer);
       int group =
           shape == Shape.WIDE ? 1 + random.nextInt(40) : 1 + random.nextInt(4) * random.nextInt(2);
-      int questions = shape == Shape.DEEP ? 1 + random.nextInt(2) : random.nextInt(5);
       return new Recipe(
           random.nextLong(),
           reach,
           new Recipe.Style(
-              random.nextBoolean(),
-              questions,
+              shape != Shape.DEEP && random.nextBoolean(),
+              shape == Shape.DEEP ? 1 + random.nextInt(2) : random.nextInt(5),
               group,
               1 + random.nextInt(5),
               fails ? random.nextInt(2) * (2 + random.nextInt(4)) : 0,
@@ -211,7 +224,7 @@ record Graph(Shape shape, List<Cell> inputs, Map<Cell, Recipe> recipes) implemen
       if (shape == Shape.CYCLIC && random.nextInt(3) == 0) {
         below.add(tasks.get(random.nextInt(tasks.size())));
       }
-      if (below.isEmpty() || random.nextInt(3) == 0) {
+      if (below.isEmpty() || random.nextInt(shape == Shape.DEEP ? 30 : 3) == 0) {
         below.add(inputs.get(random.nextInt(inputs.size())));
         below.add(inputs.get(random.nextInt(inputs.size())));
       }

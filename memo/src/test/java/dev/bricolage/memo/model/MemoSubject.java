@@ -5,11 +5,9 @@ import dev.bricolage.memo.Asker;
 import dev.bricolage.memo.Cycle;
 import dev.bricolage.memo.Durability;
 import dev.bricolage.memo.Event;
-import dev.bricolage.memo.Fetch;
 import dev.bricolage.memo.Key;
 import dev.bricolage.memo.Question;
 import dev.bricolage.memo.Recall;
-import dev.bricolage.memo.Step;
 import dev.bricolage.memo.Superseded;
 import dev.bricolage.memo.Task;
 import dev.bricolage.memo.TaskFailed;
@@ -18,13 +16,13 @@ import dev.bricolage.memo.Trace;
 import dev.bricolage.memo.Traces;
 import dev.bricolage.memo.Values;
 import dev.bricolage.memo.View;
+import dev.bricolage.memo.engine.Census;
 import dev.bricolage.memo.engine.Memo;
 import dev.bricolage.memo.trace.MemoryNodes;
 import dev.bricolage.memo.trace.TraceMemory;
 import dev.bricolage.model.Result;
 import java.io.IOException;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -39,40 +37,81 @@ final class MemoSubject implements Subject {
   private final Mutant mutant;
   private final Traces traces;
   private final Values values = new MemoryValues();
-  private final Map<Cell, Integer> inputs = new HashMap<>();
-  private final Map<Question, String> world = new ConcurrentHashMap<>();
-  private final Map<Key<?>, Object> firstSeen = new ConcurrentHashMap<>();
   private final Queue<Cell> ran = new ConcurrentLinkedQueue<>();
   private final Queue<Cell> recalled = new ConcurrentLinkedQueue<>();
+  private final Queue<List<Key<?>>> cycles = new ConcurrentLinkedQueue<>();
   private final Queue<String> complaints = new ConcurrentLinkedQueue<>();
-  private volatile Memo memo;
+  private Checkout here;
+  private Checkout there;
 
   MemoSubject(Scenario scenario, Mutant mutant) {
     this.scenario = scenario;
     this.mutant = mutant;
     this.traces = new MutantTraces(new TraceMemory(new MemoryNodes()), mutant);
-    this.memo = open();
+    this.here = new Checkout();
+    this.there = new Checkout();
   }
 
-  private Memo open() {
-    Graph graph = scenario.graph();
-    Memo.Builder builder =
-        Memo.builder()
-            .tasks(mutant == Mutant.SIDE_DOOR ? new SideDoor(graph, firstSeen) : graph)
-            .view(this::answers)
-            .traces(traces, values, graph)
-            .slots(scenario.slots())
-            .listener(this::heard);
-    if (scenario.budget() > 0) {
-      builder.budget(scenario.budget());
+  /** A process and what it sees. */
+  private final class Checkout {
+    final Map<Cell, Integer> inputs = new ConcurrentHashMap<>();
+    final Map<Key<?>, Object> told = new ConcurrentHashMap<>();
+    Memo memo = open();
+
+    Memo open() {
+      told.clear();
+      Memo.Builder builder =
+          Memo.builder()
+              .tasks(tasks())
+              .view(this::answers)
+              .traces(traces, values, scenario.graph())
+              .slots(scenario.slots())
+              .listener(MemoSubject.this::heard);
+      if (scenario.budget() > 0) {
+        builder.budget(scenario.budget());
+      }
+      return builder.open();
     }
-    return builder.open();
-  }
 
-  private List<String> answers(List<Question> questions) {
-    return questions.stream()
-        .map(question -> world.getOrDefault(question, View.UNANSWERABLE))
-        .toList();
+    private Tasks tasks() {
+      Detour.Traffic traffic = new Detour.Traffic(scenario.isCrowded(), mutant == Mutant.SIDE_DOOR);
+      return new Tasks() {
+        @Override
+        public <V> Optional<Task<V>> of(Key<V> key) {
+          return scenario
+              .graph()
+              .of(key)
+              .map(task -> fetch -> task.run(new Detour(fetch, key, traffic, inputs, told)));
+        }
+      };
+    }
+
+    private List<String> answers(List<Question> questions) {
+      return questions.stream().map(this::answer).toList();
+    }
+
+    private String answer(Question question) {
+      return scenario.graph().key(question).orElseThrow() instanceof Cell.Seen seen
+          ? Optional.ofNullable(inputs.get(seen)).map(seen::answer).orElse(View.UNANSWERABLE)
+          : View.UNANSWERABLE;
+    }
+
+    void put(Map<Cell, Optional<Integer>> changes) {
+      changes.forEach((cell, value) ->
+          value.ifPresentOrElse(set -> inputs.put(cell, set), () -> inputs.remove(cell)));
+    }
+
+    void tell(Map<Cell, Optional<Integer>> changes) throws InterruptedException {
+      memo.edit(edit -> changes.forEach((cell, value) -> tell(edit, cell, value)));
+    }
+
+    private void tell(Memo.Edit edit, Cell cell, Optional<Integer> value) {
+      if (!(cell instanceof Cell.Seen seen)) {
+        value.ifPresentOrElse(set -> edit.set(cell, set), () -> edit.remove(cell));
+      } else if (mutant != Mutant.UNTOLD_VIEW) {
+        edit.changed(seen);
+      }
+    }
   }
 
   private void heard(Event event) {
@@ -92,22 +131,33 @@ final class MemoSubject implements Subject {
 
   @Override
   public Result<Integer> ask(Cell cell) throws InterruptedException {
-    return answered(() -> memo.get(cell));
+    return answered(() -> Optional.of(here.memo.get(cell))).orElseThrow();
+  }
+
+  @Override
+  public Result<Integer> fresh(Cell cell) throws InterruptedException {
+    return answered(() -> Optional.of(here.memo.fresh(cell, Asker.NOBODY))).orElseThrow();
+  }
+
+  @Override
+  public Optional<Result<Integer>> recall(Cell cell) throws InterruptedException {
+    return answered(() -> here.memo.recall(cell, Asker.NOBODY));
   }
 
   /** What may be interrupted. */
   private interface Asking {
-    Integer value() throws InterruptedException;
+    Optional<Integer> value() throws InterruptedException;
   }
 
-  private static Result<Integer> answered(Asking asking) throws InterruptedException {
+  private Optional<Result<Integer>> answered(Asking asking) throws InterruptedException {
     while (true) {
       try {
-        return new Result.Value<>(asking.value());
+        return asking.value().map(Result.Value::new);
       } catch (TaskFailed failed) {
-        return new Result.Failure<>(Graph.heard(failed));
+        return Optional.of(new Result.Failure<>(Graph.heard(failed)));
       } catch (Cycle cycle) {
-        return new Result.Cycle<>();
+        cycles.add(cycle.keys());
+        return Optional.of(new Result.Cycle<>());
       } catch (Superseded again) {
         // A newer revision has come.
       }
@@ -116,42 +166,35 @@ final class MemoSubject implements Subject {
 
   @Override
   public void edit(Map<Cell, Optional<Integer>> changes) throws InterruptedException {
-    changes.forEach(this::put);
+    here.put(changes);
     Map<Cell, Optional<Integer>> told = new HashMap<>(changes);
     if (mutant == Mutant.UNTOLD_INPUT) {
       changes.keySet().stream().limit(1).forEach(told::remove);
     }
-    memo.edit(edit -> told.forEach((cell, value) -> tell(edit, cell, value)));
-  }
-
-  private void tell(Memo.Edit edit, Cell cell, Optional<Integer> value) {
-    if (!(cell instanceof Cell.Seen seen)) {
-      value.ifPresentOrElse(set -> edit.set(cell, set), () -> edit.remove(cell));
-    } else if (mutant != Mutant.UNTOLD_VIEW) {
-      edit.changed(seen);
-    }
-  }
-
-  private void put(Cell cell, Optional<Integer> value) {
-    value.ifPresentOrElse(set -> inputs.put(cell, set), () -> inputs.remove(cell));
-    if (cell instanceof Cell.Seen seen) {
-      value.ifPresentOrElse(
-          set -> world.put(cell.question(), seen.answer(set)), () -> world.remove(cell.question()));
-    }
+    here.tell(told);
   }
 
   @Override
   public void look(Map<Cell, Optional<Integer>> changes, Durability upTo)
       throws InterruptedException {
-    changes.forEach(this::put);
-    memo.verify(upTo);
+    here.put(changes);
+    here.memo.verify(upTo);
   }
 
   @Override
-  public void restart() throws InterruptedException {
-    memo = open();
-    Map<Cell, Integer> all = Map.copyOf(inputs);
-    memo.edit(edit -> all.forEach((cell, value) -> tell(edit, cell, Optional.of(value))));
+  public void restart(Map<Cell, Optional<Integer>> changes) throws InterruptedException {
+    here.put(changes);
+    here.memo = here.open();
+    Map<Cell, Optional<Integer>> all = new HashMap<>();
+    here.inputs.forEach((cell, value) -> all.put(cell, Optional.of(value)));
+    here.tell(all);
+  }
+
+  @Override
+  public void change() {
+    Checkout other = there;
+    there = here;
+    here = other;
   }
 
   @Override
@@ -165,20 +208,28 @@ final class MemoSubject implements Subject {
   }
 
   @Override
-  public List<String> complaints() {
-    return List.copyOf(complaints);
-  }
-
-  private static List<Cell> drained(Queue<Cell> queue) {
-    List<Cell> list = new ArrayList<>();
-    for (Cell cell = queue.poll(); cell != null; cell = queue.poll()) {
-      list.add(cell);
-    }
-    return list;
+  public List<List<Key<?>>> cycles() {
+    return drained(cycles);
   }
 
   @Override
-  public void close() {}
+  public List<String> complaints() {
+    Census census = here.memo.census();
+    long most = scenario.budget() == 0 ? 0 : Math.min(scenario.budget(), census.values());
+    boolean sweptInTurn = !scenario.isCrowded() && scenario.slots() == 1;
+    if (census.weight() < 0 || (sweptInTurn && census.weight() > most)) {
+      complaints.add("a budget of " + scenario.budget() + ", and there is " + census);
+    }
+    return drained(complaints);
+  }
+
+  private static <T> List<T> drained(Queue<T> queue) {
+    List<T> list = new ArrayList<>();
+    for (T next = queue.poll(); next != null; next = queue.poll()) {
+      list.add(next);
+    }
+    return list;
+  }
 
   /** Values that outlast a memo. */
   private static final class MemoryValues implements Values {
@@ -208,50 +259,6 @@ final class MemoSubject implements Subject {
     @Override
     public Optional<String> record(Trace trace) {
       return mutant == Mutant.NO_TRACES ? Optional.empty() : traces.record(mutant.recorded(trace));
-    }
-  }
-
-  /** Tasks that remember what they were told. */
-  private record SideDoor(Graph graph, Map<Key<?>, Object> firstSeen) implements Tasks {
-    @Override
-    public <V> Optional<Task<V>> of(Key<V> key) {
-      return graph.of(key).map(task -> fetch -> task.run(new Remembering(fetch, firstSeen)));
-    }
-  }
-
-  /** Asks each input once. */
-  private record Remembering(Fetch fetch, Map<Key<?>, Object> firstSeen) implements Fetch {
-    @Override
-    @SuppressWarnings("unchecked") // what was put there under this key
-    public <V> V fetch(Key<V> key) throws InterruptedException {
-      Object known = key instanceof Cell.Input ? firstSeen.get(key) : null;
-      if (known != null) {
-        return (V) known;
-      }
-      V value = fetch.fetch(key);
-      firstSeen.put(key, value);
-      return value;
-    }
-
-    @Override
-    public <V> List<V> fetchAll(Collection<? extends Key<? extends V>> keys)
-        throws InterruptedException {
-      return fetch.fetchAll(keys);
-    }
-
-    @Override
-    public void observed(List<Step> steps) {
-      fetch.observed(steps);
-    }
-
-    @Override
-    public void forget(String reason) {
-      fetch.forget(reason);
-    }
-
-    @Override
-    public Asker asker() {
-      return fetch.asker();
     }
   }
 }

@@ -12,17 +12,17 @@ import java.util.concurrent.atomic.AtomicBoolean;
 
 /** Plays many scenarios, and tells of the first that differs as little as is needed to see it. */
 final class ModelFuzz {
-  private final Cell.Sameness sameness;
+  private final Mutant mutant;
   private final Subject.Maker maker;
   final Tally tally = new Tally();
 
   /** Of the engine, perhaps broken. */
   ModelFuzz(Mutant mutant) {
-    this(mutant.sameness(), scenario -> new MemoSubject(scenario, mutant));
+    this(mutant, scenario -> new MemoSubject(scenario, mutant));
   }
 
-  ModelFuzz(Cell.Sameness sameness, Subject.Maker maker) {
-    this.sameness = sameness;
+  ModelFuzz(Mutant mutant, Subject.Maker maker) {
+    this.mutant = mutant;
     this.maker = maker;
   }
 
@@ -59,7 +59,7 @@ final class ModelFuzz {
 
   /** Plays one seed. */
   void play(long seed) throws Exception {
-    Scenario scenario = Scenario.of(seed, sameness);
+    Scenario scenario = Scenario.of(seed, mutant);
     try {
       Duel.play(scenario, maker, tally);
     } catch (AssertionError | Exception different) {

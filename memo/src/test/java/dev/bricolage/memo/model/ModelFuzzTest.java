@@ -41,13 +41,13 @@ final class ModelFuzzTest {
 
   @Test
   void theModelGivesWhatANaiveEngineGives() throws Exception {
-    ModelFuzz fuzz = new ModelFuzz(Cell.Sameness.EQUAL, scenario -> new Naive(scenario, false));
+    ModelFuzz fuzz = new ModelFuzz(Mutant.NONE, scenario -> new Naive(scenario, false));
     fuzz.play(SEED, BOUND);
   }
 
   @Test
   void aNaiveEngineRunsTooMuch() {
-    ModelFuzz fuzz = new ModelFuzz(Cell.Sameness.EQUAL, scenario -> new Naive(scenario, true));
+    ModelFuzz fuzz = new ModelFuzz(Mutant.NONE, scenario -> new Naive(scenario, true));
     assertThrows(AssertionError.class, () -> fuzz.play(SEED, BOUND));
   }
 }

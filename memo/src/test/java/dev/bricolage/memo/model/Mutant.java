@@ -27,11 +27,12 @@ enum Mutant {
   /** A task reads what it was told the first time, and does not ask again. */
   SIDE_DOOR;
 
-  Cell.Sameness sameness() {
+  /** How cells judge that should judge so. */
+  Cell.Sameness sameness(Cell.Sameness right) {
     return switch (this) {
       case NEVER_SAME -> Cell.Sameness.NEVER;
       case ALWAYS_SAME -> Cell.Sameness.ALWAYS;
-      default -> Cell.Sameness.EQUAL;
+      default -> right;
     };
   }
 

@@ -19,8 +19,12 @@ import java.util.Set;
 
 /** Computes everything each time: always right, never minimal. Cycles end in {@link Round}. */
 final class Naive implements Subject {
+  private static final String NEVER_SET =
+      " is an input that was never set: set it in an edit, or give its key a task";
+
   private final Graph graph;
   private final Map<Cell, Integer> inputs = new HashMap<>();
+  private final Map<Cell, Integer> elsewhere = new HashMap<>();
   private final List<Cell> ran = new ArrayList<>();
 
   private final boolean minimal;
@@ -57,6 +61,16 @@ final class Naive implements Subject {
   }
 
   @Override
+  public Result<Integer> fresh(Cell cell) throws InterruptedException {
+    return ask(cell);
+  }
+
+  @Override
+  public Optional<Result<Integer>> recall(Cell cell) {
+    return Optional.empty();
+  }
+
+  @Override
   public synchronized void edit(Map<Cell, Optional<Integer>> values) {
     values.forEach((cell, value) ->
         value.ifPresentOrElse(set -> inputs.put(cell, set), () -> inputs.remove(cell)));
@@ -68,7 +82,18 @@ final class Naive implements Subject {
   }
 
   @Override
-  public void restart() {}
+  public void restart(Map<Cell, Optional<Integer>> values) {
+    edit(values);
+  }
+
+  @Override
+  public void change() {
+    Map<Cell, Integer> other = Map.copyOf(elsewhere);
+    elsewhere.clear();
+    elsewhere.putAll(inputs);
+    inputs.clear();
+    inputs.putAll(other);
+  }
 
   @Override
   public synchronized List<Cell> ran() {
@@ -83,42 +108,58 @@ final class Naive implements Subject {
   }
 
   @Override
-  public List<String> complaints() {
+  public List<List<Key<?>>> cycles() {
     return List.of();
   }
 
   @Override
-  public void close() {}
+  public List<String> complaints() {
+    return List.of();
+  }
 
   /** Asks by calling. */
   private final class Recursion implements Fetch {
     private final Set<Key<?>> waiting = new HashSet<>();
+    private final Map<Key<?>, Object> results = new HashMap<>();
 
     @Override
     @SuppressWarnings("unchecked") // all values are numbers
     public <V> V fetch(Key<V> key) throws InterruptedException {
+      Object result = results.get(key);
+      if (result == null) {
+        result = result(key);
+        results.put(key, result);
+      }
+      if (result instanceof TaskFailed failed) {
+        throw failed;
+      }
+      return (V) result;
+    }
+
+    /** The value or a {@link TaskFailed}. */
+    private Object result(Key<?> key) throws InterruptedException {
       if (!waiting.add(key)) {
         throw new Round();
       }
       try {
-        Optional<Task<V>> task = graph.of(key);
-        if (task.isPresent()) {
-          ran.add((Cell) key);
-          return task.get().run(this);
-        }
-        return (V)
-            Optional.ofNullable(inputs.get((Cell) key))
-                .orElseThrow(() ->
-                    new Graph.Broken(
-                        key
-                            + " is an input that was never set: set it in an edit, or give its key a task"));
+        return computed(key);
       } catch (Round | InterruptedException e) {
         throw e;
       } catch (Exception e) {
-        throw new TaskFailed(key, e);
+        return new TaskFailed(key, e);
       } finally {
         waiting.remove(key);
       }
+    }
+
+    private Object computed(Key<?> key) throws Exception {
+      Optional<? extends Task<?>> task = graph.of(key);
+      if (task.isPresent()) {
+        ran.add((Cell) key);
+        return task.get().run(this);
+      }
+      return Optional.ofNullable(inputs.get((Cell) key))
+          .orElseThrow(() -> new Graph.Broken(key + NEVER_SET));
     }
 
     @Override

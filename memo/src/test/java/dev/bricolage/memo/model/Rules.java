@@ -2,9 +2,11 @@ package dev.bricolage.memo.model;
 
 import dev.bricolage.model.Program;
 import dev.bricolage.model.Result;
+import dev.bricolage.model.Run;
 import dev.bricolage.model.Task;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.IntStream;
 
 /** A {@link Graph} as the model reads it. */
 record Rules(Graph graph) implements Program<Cell, Integer> {
@@ -33,8 +35,23 @@ record Rules(Graph graph) implements Program<Cell, Integer> {
   }
 
   @Override
-  public boolean persistent(Cell cell) {
-    return cell instanceof Cell.Kept;
+  public boolean records(Cell cell, Run<Cell, Integer> run) {
+    return cell instanceof Cell.Kept
+        && run.asked().stream().flatMap(List::stream).allMatch(Rules::hasText);
+  }
+
+  /** A failure is written as what it says, so it needs no codec. */
+  private static boolean hasText(Run.Answer<Cell, Integer> answer) {
+    return answer.result() instanceof Result.Failure || answer.key().traits().codec();
+  }
+
+  @Override
+  public boolean same(Cell cell, Result<Integer> before, Result<Integer> now) {
+    return heard(cell, before).equals(heard(cell, now));
+  }
+
+  private static Object heard(Cell cell, Result<Integer> result) {
+    return result instanceof Result.Value<Integer>(Integer value) ? cell.heard(value) : result;
   }
 
   private static Task<Cell, Integer> task(Cell cell, Recipe recipe, Recipe.Point point) {
@@ -54,7 +71,8 @@ record Rules(Graph graph) implements Program<Cell, Integer> {
           if (failure.isPresent() && !ask.catches()) {
             return failed(cell, failure.get());
           }
-          List<?> heard = failure.isPresent() ? List.of(failure.get()) : values(results);
+          List<?> heard =
+              failure.isPresent() ? List.of(failure.get()) : values(ask.cells(), results);
           return task(cell, recipe, recipe.after(point, heard));
         });
   }
@@ -70,7 +88,9 @@ record Rules(Graph graph) implements Program<Cell, Integer> {
         .findFirst();
   }
 
-  private static List<Integer> values(List<Result<Integer>> results) {
-    return results.stream().map(result -> ((Result.Value<Integer>) result).value()).toList();
+  private static List<Integer> values(List<Cell> cells, List<Result<Integer>> results) {
+    return IntStream.range(0, cells.size())
+        .mapToObj(i -> cells.get(i).heard(((Result.Value<Integer>) results.get(i)).value()))
+        .toList();
   }
 }

@@ -19,59 +19,94 @@ import java.util.function.Predicate;
 record Scenario(long seed, Graph graph, int budget, int slots, List<Turn> turns) {
   private static final int VALUES = 4;
 
-  /** The scenario of this seed, with cells that judge sameness so. */
-  static Scenario of(long seed, Cell.Sameness sameness) {
+  /** The scenario of this seed, with cells for this mutant. */
+  static Scenario of(long seed, Mutant mutant) {
     Random random = new Random(Recipe.mix(seed));
     List<Shape> shapes = List.of(Shape.values());
     Shape shape = shapes.get(random.nextInt(shapes.size()));
-    Graph graph = Graph.random(shape, random, sameness);
+    Graph graph = Graph.random(shape, random, mutant);
     int budget = random.nextInt(8) == 0 ? 1 + random.nextInt(8) : 0;
-    return new Scenario(
-        seed, graph, budget, 1 + random.nextInt(3), new Plot(graph, random).turns());
+    int slots = 1 + random.nextInt(3);
+    return new Scenario(seed, graph, budget, slots, new Plot(graph, random).turns());
   }
 
   Scenario with(List<Turn> other) {
     return new Scenario(seed, graph, budget, slots, List.copyOf(other));
   }
 
+  /** Whether several threads ask. */
+  boolean isCrowded() {
+    return turns.stream().anyMatch(Scenario::isCrowded);
+  }
+
+  private static boolean isCrowded(Turn turn) {
+    return switch (turn) {
+      case Turn.Ask ask -> ask.askers() > 1;
+      case Turn.Race race -> true;
+      case Turn.Cancel cancel -> true;
+      default -> false;
+    };
+  }
+
   /** Makes the turns. */
-  private record Plot(Graph graph, Random random) {
-    List<Turn> turns() {
-      List<Turn> turns = new ArrayList<>();
-      turns.add(everything());
+  private static final class Plot {
+    private final Graph graph;
+    private final Random random;
+    private final int askers;
+    private final boolean races;
+    private final boolean checkouts;
+    private final List<Turn> turns = new ArrayList<>();
+
+    Plot(Graph graph, Random random) {
+      this.graph = graph;
+      this.random = random;
       // Most scenarios have one asker, where the order of asking is determined too.
-      int askers = random.nextInt(5) == 0 ? 2 + random.nextInt(3) : 1;
-      boolean races = random.nextInt(16) == 0;
+      askers = random.nextInt(5) == 0 ? 2 + random.nextInt(3) : 1;
+      races = random.nextInt(16) == 0;
+      checkouts = random.nextInt(8) == 0;
+    }
+
+    List<Turn> turns() {
+      turns.add(new Turn.Edit(everything()));
+      if (checkouts) {
+        turns.add(new Turn.Switch());
+        turns.add(new Turn.Edit(everything()));
+      }
       for (int rounds = 2 + random.nextInt(5); rounds > 0; rounds--) {
-        turns.add(ask(askers));
-        turns.add(between(races));
-        if (random.nextInt(4) == 0) {
-          turns.add(between(races));
+        turns.add(new Turn.Ask(cells(), askers));
+        for (int i = random.nextInt(3); i >= 0; i--) {
+          turns.add(between());
         }
       }
-      turns.add(ask(askers));
+      turns.add(new Turn.Ask(cells(), askers));
       return turns;
     }
 
-    private Turn between(boolean races) {
+    private Turn between() {
       if (races && random.nextBoolean()) {
-        return race();
+        return random.nextBoolean() ? race() : new Turn.Cancel(cells(), askers);
       }
-      return switch (random.nextInt(10)) {
-        case 0, 1 -> new Turn.Restart();
-        case 2 -> look();
+      if (checkouts && random.nextInt(3) == 0) {
+        return new Turn.Switch();
+      }
+      return switch (random.nextInt(16)) {
+        case 0, 1 -> new Turn.Restart(Map.of());
+        case 2 -> new Turn.Restart(everything());
+        case 3, 4 -> look();
+        case 5 -> new Turn.Recall(cell());
+        case 6 -> new Turn.Fresh(cell());
         default -> new Turn.Edit(changes(input -> true));
       };
     }
 
-    private Turn everything() {
+    /** Even those that never change within a process: this is before one begins to ask. */
+    private Map<Cell, Optional<Integer>> everything() {
       Map<Cell, Optional<Integer>> values = new LinkedHashMap<>();
       for (Cell input : graph.inputs()) {
-        if (random.nextInt(8) > 0 || input.durability() == Durability.FIXED) {
-          values.put(input, Optional.of(random.nextInt(VALUES)));
-        }
+        boolean set = random.nextInt(8) > 0;
+        values.put(input, set ? Optional.of(random.nextInt(VALUES)) : Optional.empty());
       }
-      return new Turn.Edit(values);
+      return values;
     }
 
     /** New values for a few of these that may change; often those that they have. */
@@ -100,10 +135,6 @@ record Scenario(long seed, Graph graph, int budget, int slots, List<Turn> turns)
           upTo);
     }
 
-    private Turn.Ask ask(int askers) {
-      return new Turn.Ask(cells(), askers);
-    }
-
     private Turn race() {
       List<Turn.Edit> edits = new ArrayList<>();
       for (int i = random.nextInt(4); i >= 0; i--) {
@@ -113,18 +144,22 @@ record Scenario(long seed, Graph graph, int budget, int slots, List<Turn> turns)
       return new Turn.Race(cells(), 1 + random.nextInt(3), edits);
     }
 
-    /** Mostly those on top, which ask all others; sometimes an input. */
     private List<Cell> cells() {
-      List<Cell> tasks = graph.tasks();
       List<Cell> cells = new ArrayList<>();
       for (int i = random.nextInt(4); i >= 0; i--) {
-        int back = random.nextInt(random.nextBoolean() ? Math.min(3, tasks.size()) : tasks.size());
-        cells.add(tasks.get(tasks.size() - 1 - back));
-      }
-      if (random.nextInt(10) == 0) {
-        cells.add(graph.inputs().getFirst());
+        cells.add(cell());
       }
       return cells;
+    }
+
+    /** Mostly one on top, which asks all others; sometimes an input. */
+    private Cell cell() {
+      List<Cell> tasks = graph.tasks();
+      if (random.nextInt(30) == 0) {
+        return graph.inputs().getFirst();
+      }
+      int back = random.nextInt(random.nextBoolean() ? Math.min(3, tasks.size()) : tasks.size());
+      return tasks.get(tasks.size() - 1 - back);
     }
   }
 }

@@ -12,14 +12,18 @@ final class Tally {
   final LongAdder ran = new LongAdder();
   final LongAdder spared = new LongAdder();
   final LongAdder recalled = new LongAdder();
+  final LongAdder fresh = new LongAdder();
+  final LongAdder asIs = new LongAdder();
+  final LongAdder cycles = new LongAdder();
   final LongAdder races = new LongAdder();
+  final LongAdder cancelled = new LongAdder();
 
   /** Each thing was met often enough to mean something. */
   void assertManySided() {
     long count = scenarios.sum();
     assertTrue(exact.sum() > 5 * count, this::toString);
     assertTrue(ran.sum() > 5 * count && spared.sum() > 5 * count, this::toString);
-    assertTrue(recalled.sum() > count / 2 && races.sum() > count / 20, this::toString);
+    assertTrue(recalled.sum() > count / 2 && races.sum() > count / 40, this::toString);
   }
 
   @Override
@@ -36,7 +40,15 @@ final class Tally {
         + " need not, "
         + recalled
         + " recalled, "
+        + fresh
+        + " fresh, "
+        + asIs
+        + " known without running, "
+        + cycles
+        + " cycles named, "
         + races
-        + " races";
+        + " races, "
+        + cancelled
+        + " cancelled";
   }
 }

@@ -19,6 +19,18 @@ sealed interface Turn {
   /** These are asked by many while edits are made. */
   record Race(List<Cell> cells, int askers, List<Edit> edits) implements Turn {}
 
-  /** The process ends, and another one begins over the same traces. */
-  record Restart() implements Turn {}
+  /** Asked, and its own task is to run. */
+  record Fresh(Cell cell) implements Turn {}
+
+  /** Asked, but its own task is not to run. */
+  record Recall(Cell cell) implements Turn {}
+
+  /** These are asked by many, all of whom are interrupted. */
+  record Cancel(List<Cell> cells, int askers) implements Turn {}
+
+  /** The process ends, and another one begins over the same traces; some inputs are others now. */
+  record Restart(Map<Cell, Optional<Integer>> values) implements Turn {}
+
+  /** From here on it is about the other of two checkouts, each with its process. */
+  record Switch() implements Turn {}
 }
