@@ -178,6 +178,7 @@ final class Inputs {
           state = node.state();
         }
         mark(node, next);
+        engine.ears.hear(() -> revised(next, List.of(node)));
       } finally {
         gate.writeLock().unlock();
       }
@@ -256,6 +257,8 @@ final class Inputs {
       for (Map.Entry<Node<?>, Object> entry : different) {
         put(entry.getKey(), entry.getValue(), next);
       }
+      engine.ears.hear(
+          () -> revised(next, different.stream().<Node<?>>map(Map.Entry::getKey).toList()));
       return next;
     } finally {
       gate.writeLock().unlock();
@@ -271,7 +274,6 @@ final class Inputs {
     long next = engine.revision() + 1;
     live.forEach(request -> request.supersede(next));
     engine.revise(next, changed.stream().anyMatch(node -> node.durability == Durability.HIGH));
-    engine.ears.hear(() -> revised(next, changed));
     return next;
   }
 
