@@ -304,14 +304,17 @@ final class Inputs {
     }
   }
 
-  /** False when it was stale before, and all above it too, or has no value that could be. */
+  /** False when it was stale before, and all above it too. */
   private static boolean becomesStale(Node<?> node) {
     while (true) {
       State state = node.state();
       boolean running = state instanceof State.Running;
       State standing = state instanceof State.Running(Flight flight, State before) ? before : state;
+      if (standing instanceof State.Unknown) {
+        return true; // it may have been known when those above it asked, and they may stand
+      }
       if (!(standing instanceof State.Done done)) {
-        return false; // a cancelled run of what is stale or unknown ends as it began
+        return false; // a cancelled run of what is stale ends as it began
       }
       if (node.become(state, new State.Stale(done))) {
         return true;

@@ -20,7 +20,8 @@ import java.util.function.Consumer;
  * does not come is an error, not a test that hangs.
  *
  * <p>As a memo's listener it raises "KEY runs", "KEY stands", "KEY ends", "KEY is cancelled", "KEY
- * is recalled", "KEY is evicted", "somebody waits for KEY" and "revision N".
+ * is recalled", "KEY is evicted", "the store failed for KEY", "somebody waits for KEY" and
+ * "revision N".
  */
 final class Stage implements Consumer<Event> {
   /** Seconds; a busy machine is no reason to fail. */
@@ -67,7 +68,9 @@ final class Stage implements Consumer<Event> {
   void awaitDeafly(String name) {
     while (true) {
       try {
-        await(name);
+        if (!signal(name).await(2 * PATIENCE, TimeUnit.SECONDS)) { // longer than all others
+          throw new AssertionError("no signal: " + name);
+        }
         return;
       } catch (InterruptedException e) {
         raise("deaf to an interrupt");
@@ -84,6 +87,7 @@ final class Stage implements Consumer<Event> {
       case Event.Cancelled cancelled -> raise(cancelled.key() + " is cancelled");
       case Event.Recalled recalled -> raise(recalled.key() + " is recalled");
       case Event.Evicted evicted -> raise(evicted.key() + " is evicted");
+      case Event.StoreFailed failed -> raise("the store failed for " + failed.key());
       case Event.Waiting waiting -> raise("somebody waits for " + waiting.key());
       case Event.Revised revised -> raise("revision " + revised.revision());
       default -> {}

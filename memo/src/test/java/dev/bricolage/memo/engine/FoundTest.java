@@ -1,0 +1,95 @@
+package dev.bricolage.memo.engine;
+
+import static dev.bricolage.memo.engine.Sheet.cell;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.bricolage.memo.Asker;
+import dev.bricolage.memo.Fetch;
+import dev.bricolage.memo.Query;
+import dev.bricolage.memo.Superseded;
+import dev.bricolage.memo.Tasks;
+import dev.bricolage.memo.View;
+import java.util.Collections;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+
+/** What was once wrong in the engine, each with what it did. */
+final class FoundTest {
+  private final Stage stage = new Stage(false);
+  private final Sheet sheet = new Sheet();
+
+  private Memo.Builder memo() {
+    return Memo.builder().tasks(sheet).slots(2).listener(stage);
+  }
+
+  private static void set(Memo memo, String name, int value) throws InterruptedException {
+    memo.edit(edit -> edit.set(cell(name), value));
+  }
+
+  /** Makes so many values that all others are dropped. */
+  private void flood(Memo memo) throws InterruptedException {
+    for (int i = 0; i < 20; i++) {
+      sheet.let("flood " + i, at -> 0);
+      memo.get(cell("flood " + i));
+    }
+  }
+
+  /** Drops before others do: it alone weighs a hundred. */
+  private record Heavy(Stage stage) implements Query<Integer> {
+    @Override
+    public Integer run(Fetch fetch) throws Exception {
+      if (stage.isUp("moody")) {
+        fetch.forget("a mood");
+      }
+      return fetch.fetch(cell("in"));
+    }
+
+    @Override
+    public long weight(Integer value) {
+      return 100;
+    }
+
+    @Override
+    public int hashCode() {
+      return 42;
+    }
+
+    @Override
+    public String toString() {
+      return "heavy";
+    }
+  }
+
+  /**
+   * A dropped value that came again, but this time was not to be remembered, left a node that is
+   * unknown below others that stand. A change stopped there, and those above kept their old values.
+   */
+  @Test
+  void aChangePassesThroughWhatIsUnknown() throws Exception {
+    Memo memo = memo().tasks(new Either(sheet)).budget(400).open();
+    Heavy heavy = new Heavy(stage);
+    set(memo, "in", 1);
+    for (int i = 0; i < 300; i++) {
+      sheet.task("a" + i, fetch -> fetch.fetch(heavy) * 10);
+      assertEquals(10, memo.get(cell("a" + i)));
+    }
+    for (int i = 0; !stage.isUp("heavy is evicted"); i++) {
+      sheet.let("flood " + i, at -> 0);
+      memo.get(cell("flood " + i));
+    }
+    long left = IntStream.range(0, 300).filter(i -> !stage.isUp("a" + i + " is evicted")).count();
+    assertTrue(left > 0);
+    stage.raise("moody");
+    assertEquals(1, memo.get(heavy));
+    set(memo, "in", 2);
+    for (int i = 0; i < 300; i++) {
+      assertEquals(20, memo.get(cell("a" + i)), "a" + i);
+    }
+  }
+
+}
