@@ -284,7 +284,7 @@ final class Engine {
   private Flight.Landing compute(
       Strand strand, Node<?> node, State.Running claim, boolean withValue)
       throws InterruptedException {
-    Optional<State.Done> last = last(claim.before());
+    Optional<State.Done> last = claim.before().known();
     boolean ended = false;
     strand.push(node);
     try {
@@ -300,16 +300,6 @@ final class Engine {
         abandon(strand, node, claim);
       }
     }
-  }
-
-  private static Optional<State.Done> last(State before) {
-    return switch (before) {
-      case State.Done done -> Optional.of(done);
-      case State.Stale stale -> Optional.of(stale.last());
-      case State.Unknown unknown -> Optional.empty();
-      case State.Running running ->
-          throw new IllegalStateException("a computation before a computation: " + running);
-    };
   }
 
   private void abandon(Strand strand, Node<?> node, State.Running claim) {
@@ -419,7 +409,7 @@ final class Engine {
     if (state instanceof State.Running || !node.computed) {
       return Optional.empty();
     }
-    Optional<State.Done> last = last(state);
+    Optional<State.Done> last = state.known();
     return last.flatMap(
         done -> claim(strand, node, state).map(claim -> new Frame(node, claim, done, false)));
   }
@@ -499,7 +489,7 @@ final class Engine {
     if (task.isEmpty()) {
       return input(strand, node, claim);
     }
-    Optional<State.Done> last = last(claim.before());
+    Optional<State.Done> last = claim.before().known();
     Recorder recorder = new Recorder(remembrance.remembers(node.key));
     Optional<Object> recalled = remembrance.recall(this, strand, node, recorder);
     if (recalled.isPresent()) {
@@ -586,7 +576,7 @@ final class Engine {
       throw gone(strand);
     }
     claim.flight().land(landing);
-    room.lost(node, last(claim.before()));
+    room.lost(node, claim.before().known());
     return landing;
   }
 

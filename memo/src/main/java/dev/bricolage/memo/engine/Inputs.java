@@ -177,6 +177,7 @@ final class Inputs {
         while (!node.become(state, doubted(state))) {
           state = node.state();
         }
+        engine.room.lost(node, state.known());
         mark(node, next);
         engine.ears.hear(() -> revised(next, List.of(node)));
       } finally {

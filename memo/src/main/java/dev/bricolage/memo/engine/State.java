@@ -17,6 +17,16 @@ import java.util.Optional;
  * next.
  */
 sealed interface State {
+  /** The value it has or had, as far as it is known. */
+  default Optional<Done> known() {
+    return switch (this) {
+      case Done done -> Optional.of(done);
+      case Stale(Done last) -> Optional.of(last);
+      case Running(Flight flight, State before) -> before.known();
+      case Unknown unknown -> Optional.empty();
+    };
+  }
+
   /** Nothing is known: never asked, or not to be remembered. */
   record Unknown() implements State {
     static final Unknown STATE = new Unknown();

@@ -92,4 +92,51 @@ final class FoundTest {
     }
   }
 
+  /** Values that were computed afresh were counted once more each time, until nothing had room. */
+  @Test
+  void whatIsComputedAfreshIsCountedOnce() throws Exception {
+    Memo memo = memo().budget(10).open();
+    sheet.let("a", at -> 1);
+    for (int i = 0; i < 100; i++) {
+      memo.fresh(cell("a"), Asker.NOBODY);
+    }
+    assertEquals(1, memo.census().weight());
+    assertFalse(stage.isUp("a is evicted"));
+  }
+
+  /** Values that were not to be remembered any more, or were circular now, were counted for ever. */
+  @Test
+  void whatIsNotRememberedIsNotCounted() throws Exception {
+    Memo memo = memo().budget(10).open();
+    sheet.task(
+        "a",
+        fetch -> {
+          switch (fetch.fetch(cell("in"))) {
+            case 1 -> fetch.forget("a mood");
+            case 2 -> {
+              return fetch.fetch(cell("a"));
+            }
+            default -> {}
+          }
+          return 1;
+        });
+    for (int i = 0; i < 60; i++) {
+      set(memo, "in", i % 3);
+      try {
+        memo.get(cell("a"));
+      } catch (dev.bricolage.memo.Cycle expected) {
+        assertEquals(2, i % 3);
+      }
+    }
+    set(memo, "in", 3);
+    memo.get(cell("a"));
+    assertEquals(1, memo.census().weight());
+    Memo unbounded = memo().open();
+    set(unbounded, "in", 0);
+    unbounded.get(cell("a"));
+    set(unbounded, "in", 1);
+    unbounded.get(cell("a"));
+    assertEquals(0, unbounded.census().weight());
+  }
+
 }
