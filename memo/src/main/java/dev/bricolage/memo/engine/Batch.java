@@ -46,10 +46,11 @@ final class Batch {
   }
 
   /** Waits until all have landed. */
-  synchronized void await() throws InterruptedException {
+  synchronized Batch await() throws InterruptedException {
     while (open > 0) {
       wait();
     }
+    return this;
   }
 
   /** What became of each; for after the end. */

@@ -2,6 +2,7 @@ package dev.bricolage.memo.engine;
 
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.BiConsumer;
 
 /**
@@ -27,32 +28,48 @@ final class Crew {
   }
 
   private static final class Ticket {
-    private boolean granted;
+    final Thread thread = Thread.currentThread();
+    volatile boolean granted;
   }
 
-  /** Waits for a slot. */
-  void acquire(Strand strand) throws InterruptedException {
+  /** Waits for a slot. A strand that is cancelled gets none: it is to end. */
+  void acquire(Strand strand) {
     Ticket ticket = new Ticket();
     synchronized (this) {
+      if (strand.cancelled()) {
+        return;
+      }
       if (free > 0) {
         free--;
         strand.holdsSlot(true);
         return;
       }
       queue.addLast(ticket);
-      try {
-        while (!ticket.granted) {
-          wait();
-        }
-      } catch (InterruptedException e) {
-        if (ticket.granted) {
-          passOn();
-        } else {
-          queue.remove(ticket);
-        }
-        throw e;
+    }
+    await(strand, ticket);
+    synchronized (this) {
+      if (!ticket.granted) {
+        queue.remove(ticket);
+      } else if (strand.cancelled()) {
+        passOn();
+      } else {
+        strand.holdsSlot(true);
       }
-      strand.holdsSlot(true);
+    }
+  }
+
+  /** An interrupt that does not cancel does not end it, and is there afterwards. */
+  private void await(Strand strand, Ticket ticket) {
+    boolean interrupted = false;
+    while (!ticket.granted && !strand.cancelled()) {
+      LockSupport.park(this);
+      if (Thread.interrupted()) {
+        interrupted = true;
+        strand.interrupted();
+      }
+    }
+    if (interrupted) {
+      Thread.currentThread().interrupt();
     }
   }
 
@@ -81,11 +98,11 @@ final class Crew {
     Ticket waiting = queue.pollFirst();
     if (waiting != null) {
       waiting.granted = true;
-      notifyAll();
+      LockSupport.unpark(waiting.thread);
       return;
     }
     for (Batch batch : batches) {
-      if (batch.hasMore()) {
+      if (batch.hasMore() && !batch.asker.cancelled()) {
         help(batch);
         return;
       }
@@ -94,7 +111,7 @@ final class Crew {
   }
 
   private void help(Batch batch) {
-    Strand helper = new Strand(batch.asker.request, batch.asker.waits);
+    Strand helper = new Strand(batch.asker.request, batch.asker.waits, this);
     helper.holdsSlot(true);
     batch.workers().add(helper);
     Thread.ofVirtual().name("memo").start(() -> work.accept(helper, batch));

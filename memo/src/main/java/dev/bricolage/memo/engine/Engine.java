@@ -178,16 +178,23 @@ final class Engine {
       throws InterruptedException {
     waits.begin(strand, new Waits.Wait.ForNode(node, flight));
     ears.hear(strand, () -> new Event.Waiting(node.key));
-    crew.release(strand);
-    Flight.Landing landing;
-    try {
-      landing = flight.await();
-    } finally {
-      waits.end(strand);
-    }
-    crew.acquire(strand);
+    Flight.Landing landing = withoutSlot(strand, flight::await);
     ears.hear(strand, () -> new Event.Resumed(node.key));
     return landing;
+  }
+
+  /** Waits, which it has said before, and meanwhile others have the slot. */
+  private <T> T withoutSlot(Strand strand, Body<T> wait) throws InterruptedException {
+    crew.release(strand);
+    try {
+      return wait.run();
+    } catch (InterruptedException e) {
+      strand.interrupted();
+      throw e;
+    } finally {
+      waits.end(strand);
+      crew.acquire(strand);
+    }
   }
 
   /** Brings all up to date, on as many threads as there are slots for. */
@@ -210,7 +217,10 @@ final class Engine {
     int next = 0;
     for (Node<?> node : nodes) {
       boolean worked = next < open.size() && open.get(next) == node;
-      results.add(worked ? result(batch.landing(next++)) : bring(strand, node));
+      Flight.Landing landing = worked ? batch.landing(next++) : new Flight.Landing.Nothing();
+      // Nothing is what a helper leaves that was stopped, perhaps before this strand hears of it.
+      results.add(
+          landing instanceof Flight.Landing.Nothing ? bring(strand, node) : result(landing));
     }
     return results;
   }
@@ -228,13 +238,7 @@ final class Engine {
     }
     if (!batch.isDone()) {
       waits.begin(strand, new Waits.Wait.ForBatch(batch));
-      crew.release(strand);
-      try {
-        batch.await();
-      } finally {
-        waits.end(strand);
-      }
-      crew.acquire(strand);
+      withoutSlot(strand, batch::await);
     }
     return batch;
   }
@@ -262,8 +266,8 @@ final class Engine {
             work(helper, batch);
             return true;
           });
-    } catch (InterruptedException | Superseded e) {
-      // Only a cancelled request ends so, and its own strand tells.
+    } catch (InterruptedException | RuntimeException | Error e) {
+      // Its asker finds nothing, looks for itself, and meets the same.
     } finally {
       batch.workers().remove(helper);
       helper.request.leave(helper);
@@ -478,7 +482,7 @@ final class Engine {
         strand.depth--;
       }
     }
-    return new Relay<Flight.Landing>(strand.request)
+    return new Relay<Flight.Landing>(strand)
         .over(() -> on(strand, () -> run(strand, node, claim, frame)));
   }
 
@@ -545,8 +549,8 @@ final class Engine {
           ? value
           : new State.Failure(new NullPointerException("the task of " + node.key + " gave null"));
     } catch (Throwable thrown) {
-      if (thrown instanceof InterruptedException && strand.isCallers()) {
-        strand.request.cancel();
+      if (thrown instanceof InterruptedException) {
+        strand.interrupted();
       }
       if (strand.cancelled()) {
         throw gone(strand);
@@ -554,6 +558,7 @@ final class Engine {
       return failure(node, thrown, recorder);
     } finally {
       fetch.close();
+      strand.calm();
     }
   }
 

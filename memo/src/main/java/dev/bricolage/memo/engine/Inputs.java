@@ -41,21 +41,29 @@ final class Inputs {
     this.outside = outside;
   }
 
-  /** Computes for one asker, on a thread of its own; returns when all its work has ended. */
+  /** Computes for one asker; returns when all its work has ended. */
   Flight.Landing.Result request(Request request, Node<?> node) throws InterruptedException {
-    Strand strand = new Strand(request, engine.waits);
+    Strand strand = new Strand(request, engine.waits, engine.crew);
     gate.readLock().lock();
     try {
-      live.add(request);
-      request.enter(strand);
+      enter(strand);
     } finally {
       gate.readLock().unlock();
     }
+    return answer(strand, node);
+  }
+
+  private void enter(Strand strand) {
+    live.add(strand.request);
+    strand.request.enter(strand);
+  }
+
+  private Flight.Landing.Result answer(Strand strand, Node<?> node) throws InterruptedException {
     try {
       return Thread.currentThread().isVirtual() ? here(strand, node) : elsewhere(strand, node);
     } finally {
-      live.remove(request);
-      request.cancel(); // what a cycle has left behind
+      strand.request.cancel(); // while an edit still sees it
+      live.remove(strand.request);
     }
   }
 
@@ -64,10 +72,7 @@ final class Inputs {
     strand.runsOnCallers();
     Answering answering = new Answering();
     answering.run(strand, node);
-    if (strand.cancelled()) {
-      Thread.interrupted(); // it was meant for the strand, and the caller is told by an exception
-    }
-    return answering.result(strand.request);
+    return answering.result();
   }
 
   private Flight.Landing.Result elsewhere(Strand strand, Node<?> node) throws InterruptedException {
@@ -99,11 +104,16 @@ final class Inputs {
 
     private void end(
         Strand strand, Optional<Flight.Landing.Result> landed, @Nullable Throwable failed) {
+      Request request = strand.request;
+      long by = request.supersededBy();
       engine.crew.release(strand);
-      strand.request.leave(strand);
+      request.leave(strand);
+      strand.rest();
+      request.cancel(); // what a cycle has left behind
+      request.awaitEnd();
       synchronized (this) {
         result = landed;
-        thrown = failed;
+        thrown = failed instanceof InterruptedException && by > 0 ? new Superseded(by) : failed;
         ended = true;
         notifyAll();
       }
@@ -122,15 +132,12 @@ final class Inputs {
         }
         throw e;
       }
-      return result(request);
+      return result();
     }
 
-    synchronized Flight.Landing.Result result(Request request) throws InterruptedException {
+    synchronized Flight.Landing.Result result() throws InterruptedException {
       if (result.isPresent()) {
         return result.get();
-      }
-      if (thrown instanceof InterruptedException && request.supersededBy() > 0) {
-        throw new Superseded(request.supersededBy());
       }
       throw Relay.rethrown(thrown);
     }
@@ -274,6 +281,7 @@ final class Inputs {
   private long begin(Collection<Node<?>> changed) {
     long next = engine.revision() + 1;
     live.forEach(request -> request.supersede(next));
+    live.forEach(Request::cancel);
     engine.revise(next, changed.stream().anyMatch(node -> node.durability == Durability.HIGH));
     return next;
   }

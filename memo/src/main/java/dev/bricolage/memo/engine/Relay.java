@@ -9,13 +9,13 @@ import org.jspecify.annotations.Nullable;
  * in for structured concurrency, which is a preview in Java 25.
  */
 final class Relay<T> {
-  private final Request request;
+  private final Strand strand;
 
-  Relay(Request request) {
-    this.request = request;
+  Relay(Strand strand) {
+    this.strand = strand;
   }
 
-  /** An interrupt of this thread cancels the request, which interrupts the fresh one. */
+  /** Who cancels interrupts the fresh thread; an interrupt of the caller's own cancels. */
   T over(Engine.Body<T> body) throws InterruptedException {
     FutureTask<T> task = new FutureTask<>(body::run);
     Thread.ofVirtual().name("memo").start(task);
@@ -26,7 +26,7 @@ final class Relay<T> {
           return task.get();
         } catch (InterruptedException e) {
           interrupted = true;
-          request.cancel();
+          strand.interrupted();
         }
       }
     } catch (ExecutionException e) {

@@ -69,6 +69,19 @@ final class Request {
 
   synchronized void leave(Strand strand) {
     strands.remove(strand);
+    notifyAll();
+  }
+
+  /** Waits until nothing runs for it any more; an interrupt ends the wait, and stays. */
+  synchronized void awaitEnd() {
+    while (!strands.isEmpty()) {
+      try {
+        wait();
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        return;
+      }
+    }
   }
 
   /** Keeps what is not to be remembered for as long as this request lasts: nothing runs twice. */
@@ -98,14 +111,16 @@ final class Request {
     working.forEach(Strand::cancel);
   }
 
-  /** Cancels, because inputs have changed. */
-  void supersede(long revision) {
-    synchronized (this) {
-      if (supersededBy == 0) {
-        supersededBy = revision;
-      }
+  /**
+   * Inputs are about to change: no strand of it completes anything after this. They are not woken
+   * before {@link #cancel}, so that none of them takes over from another that is stopped as well.
+   */
+  synchronized void supersede(long revision) {
+    if (supersededBy == 0) {
+      supersededBy = revision;
     }
-    cancel();
+    cancelled = true;
+    strands.forEach(Strand::condemn);
   }
 
   /** The revision for which it was cancelled; 0 when it was not, or for another reason. */

@@ -12,11 +12,13 @@ import org.jspecify.annotations.Nullable;
 final class Strand {
   final Request request;
   final Waits waits;
+  final Crew crew;
   private final List<Node<?>> stack = new ArrayList<>();
   private volatile boolean cancelled;
   private @Nullable Thread thread;
+  private boolean nudged;
   private boolean holdsSlot;
-  private boolean callers;
+  private @Nullable Thread callers;
 
   /** Tasks below each other on the current thread's stack. */
   int depth;
@@ -24,9 +26,10 @@ final class Strand {
   /** What it waits for; guarded by {@link Waits}. */
   Waits.@Nullable Wait waiting;
 
-  Strand(Request request, Waits waits) {
+  Strand(Request request, Waits waits, Crew crew) {
     this.request = request;
     this.waits = waits;
+    this.crew = crew;
   }
 
   boolean cancelled() {
@@ -37,21 +40,56 @@ final class Strand {
   synchronized @Nullable Thread enter(@Nullable Thread entering) {
     Thread before = thread;
     thread = entering;
-    if (cancelled && entering != null) {
-      entering.interrupt();
+    if (cancelled) {
+      nudge();
     }
     return before;
   }
 
-  /** Ends it as soon as it can be. When this returns it will complete nothing more. */
+  /** It completes nothing more, though it does not know yet. */
+  synchronized void condemn() {
+    cancelled = true;
+  }
+
+  private void nudge() {
+    if (thread != null) {
+      thread.interrupt();
+      nudged = true;
+    }
+  }
+
+  /**
+   * Ends it as soon as it can be. When this returns it will complete nothing more, and its slot is
+   * another's: a task that does not end, though nobody wants its value, keeps nobody from running.
+   */
   void cancel() {
     synchronized (this) {
       cancelled = true;
-      if (thread != null) {
-        thread.interrupt();
-      }
+      nudge();
     }
     waits.nudgeThoseWaitingFor(this);
+    crew.release(this);
+  }
+
+  /** Its thread was interrupted in a wait: if that is the caller's own, he wants no answer. */
+  void interrupted() {
+    if (isCallers()) {
+      request.cancel();
+    }
+  }
+
+  /** Takes away an interrupt that a task has left on the thread, which is no concern of the next. */
+  void calm() {
+    if (!isCallers() && Thread.interrupted() && cancelled) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  /** Takes away the interrupt by which it was cancelled, when all is over. */
+  synchronized void rest() {
+    if (nudged) {
+      Thread.interrupted();
+    }
   }
 
   /** Takes the last step of a computation, if the strand is not cancelled. */
@@ -72,13 +110,13 @@ final class Strand {
     return stack;
   }
 
-  /** Whether it runs on the thread of who asked: then an interrupt of that is meant for it. */
+  /** Whether this is the thread of who asked: then an interrupt of it is meant for the request. */
   boolean isCallers() {
-    return callers;
+    return callers == Thread.currentThread();
   }
 
   void runsOnCallers() {
-    callers = true;
+    callers = Thread.currentThread();
   }
 
   boolean holdsSlot() {

@@ -92,6 +92,75 @@ final class FoundTest {
     }
   }
 
+  /**
+   * A helper that a request's end stops before its asker hears of it left a place in the batch
+   * empty: the asker failed of that, and the failure was remembered for ever, since it asked nothing.
+   */
+  @Test
+  void aHelperThatIsStoppedFirstLeavesNoFailureBehind() throws Exception {
+    Tasks tasks = sheet;
+    Outside outside = new Outside(questions -> List.of());
+    Engine engine =
+        new Engine(
+            tasks,
+            outside,
+            new Remembrance(Optional.empty(), outside),
+            Long.MAX_VALUE,
+            2,
+            new Ears(Optional.of(stage)));
+    List<Sheet.Cell> items = IntStream.range(0, 2000).mapToObj(i -> cell("item " + i)).toList();
+    for (Sheet.Cell item : items) {
+      sheet.task(
+          item.name(),
+          fetch -> {
+            Thread.yield();
+            return 1;
+          });
+    }
+    sheet.task(
+        "top",
+        fetch -> {
+          stage.raise("top has begun");
+          stage.awaitDeafly("the end is near");
+          return Sheet.sum(fetch, List.of()) + fetch.fetchAll(items).size();
+        });
+    Node<Integer> top = engine.node(cell("top"));
+    Request request = new Request(Asker.NOBODY, Request.Wish.ANYHOW, top);
+    Strand first = new Strand(request, engine.waits, engine.crew);
+    Strand asker = new Strand(request, engine.waits, engine.crew);
+    request.enter(first);
+    request.enter(asker);
+    Stage.Actor<Object> asks =
+        stage.actor(
+            () ->
+                engine.on(
+                    asker,
+                    () -> {
+                      engine.crew.acquire(asker);
+                      return engine.bring(asker, top);
+                    }));
+    stage.await("top has begun");
+    synchronized (first) { // whoever cancels comes no further than this one
+      Stage.Actor<Boolean> cancels =
+          stage.actor(
+              () -> {
+                request.cancel();
+                return true;
+              });
+      while (cancels.thread().getState() != Thread.State.BLOCKED) {
+        Thread.onSpinWait();
+      }
+      stage.raise("the end is near");
+      while (!asks.isDone() && !(top.state() instanceof State.Done)) {
+        Thread.onSpinWait();
+      }
+    }
+    assertFalse(
+        top.state() instanceof State.Done(Object value, var a, var b, long c, long d, boolean e)
+            && value instanceof State.Failure,
+        () -> top.state().toString());
+  }
+
   /** Values that were computed afresh were counted once more each time, until nothing had room. */
   @Test
   void whatIsComputedAfreshIsCountedOnce() throws Exception {
@@ -139,4 +208,74 @@ final class FoundTest {
     assertEquals(0, unbounded.census().weight());
   }
 
+  /**
+   * A slot that a task holds which does not end, though nobody wants its value any more, was lost
+   * to all who came after it.
+   */
+  @Test
+  void theDeafKeepNoSlot() throws Exception {
+    Memo memo = Memo.builder().tasks(sheet).slots(1).listener(stage).open();
+    sheet.task(
+        "a",
+        fetch -> {
+          int in = fetch.fetch(cell("in"));
+          if (in == 1) {
+            stage.raise("a has begun");
+            stage.awaitDeafly("go");
+          }
+          return in;
+        });
+    set(memo, "in", 1);
+    Stage.Actor<Integer> asker = stage.actor(() -> memo.get(cell("a")));
+    stage.await("a has begun");
+    set(memo, "in", 2);
+    assertEquals(2, stage.actor(() -> memo.get(cell("a"))).gives());
+    stage.raise("go");
+    asker.fails(Superseded.class);
+    Slots.areAll(memo, sheet, 1);
+  }
+
+  /** When an answer is there, nothing runs for it any more. */
+  @Test
+  void whatRanForItHasEnded() throws Exception {
+    Memo memo = memo().slots(4).open();
+    AtomicInteger running = new AtomicInteger();
+    for (int i = 0; i < 4; i++) {
+      sheet.task(
+          "n" + i,
+          fetch -> {
+            running.incrementAndGet();
+            stage.raise("one has begun");
+            try {
+              stage.await("go");
+            } finally {
+              for (int k = 0; k < 1000; k++) {
+                Thread.yield(); // takes its time to end
+              }
+              running.decrementAndGet();
+            }
+            return 1;
+          });
+    }
+    List<Sheet.Cell> cells = IntStream.range(0, 4).mapToObj(i -> cell("n" + i)).toList();
+    sheet.task("all", fetch -> fetch.fetchAll(cells).size());
+    for (boolean virtual : new boolean[] {false, true}) {
+      Stage.Actor<Integer> asker =
+          new Stage(virtual)
+              .actor(
+                  () -> {
+                    try {
+                      return memo.get(cell("all"));
+                    } catch (InterruptedException e) {
+                      return -running.get();
+                    }
+                  });
+      stage.await("one has begun");
+      while (running.get() < 4) {
+        Thread.onSpinWait();
+      }
+      asker.interrupt();
+      assertEquals(0, asker.gives());
+    }
+  }
 }
