@@ -22,13 +22,23 @@ final class Ears {
   void hear(Strand strand, Supplier<Event> event) {
     if (open(strand)) {
       Event happened = event.get();
-      listener.ifPresent(ear -> ear.accept(happened));
-      strand.request.asker.heard(happened);
+      listener.ifPresent(ear -> tell(ear, happened));
+      tell(strand.request.asker::heard, happened);
     }
   }
 
   /** Of what happens for nobody's sake in particular. */
   void hear(Supplier<Event> event) {
-    listener.ifPresent(ear -> ear.accept(event.get()));
+    listener.ifPresent(ear -> tell(ear, event.get()));
+  }
+
+  /** An ear that throws is told of as a thread's end would be, and breaks nothing. */
+  private static void tell(Consumer<Event> ear, Event event) {
+    try {
+      ear.accept(event);
+    } catch (RuntimeException | Error broken) {
+      Thread thread = Thread.currentThread();
+      thread.getUncaughtExceptionHandler().uncaughtException(thread, broken);
+    }
   }
 }

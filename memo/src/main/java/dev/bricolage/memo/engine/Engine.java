@@ -6,6 +6,7 @@ import dev.bricolage.memo.Event;
 import dev.bricolage.memo.Key;
 import dev.bricolage.memo.Superseded;
 import dev.bricolage.memo.Task;
+import dev.bricolage.memo.TaskFailed;
 import dev.bricolage.memo.Tasks;
 import dev.bricolage.memo.ViewKey;
 import java.time.Duration;
@@ -563,13 +564,31 @@ final class Engine {
   }
 
   private static State.Failure failure(Node<?> node, Throwable thrown, Recorder recorder) {
+    Throwable cause = printable(thrown);
     if (thrown instanceof VirtualMachineError || thrown instanceof InterruptedException) {
-      recorder.taint("it ended with " + thrown); // of the machine's making, not of its inputs'
+      recorder.taint("it ended with " + cause); // of the machine's making, not of its inputs'
     }
     if (!node.key.keepsFailures()) {
-      recorder.taint("it failed: " + thrown);
+      recorder.taint("it failed: " + cause);
     }
-    return new State.Failure(thrown);
+    return new State.Failure(cause);
+  }
+
+  /** Failures are told apart by what they say; one that throws instead says no more than its name. */
+  private static Throwable printable(Throwable thrown) {
+    if (thrown instanceof TaskFailed) {
+      return thrown;
+    }
+    try {
+      return thrown.toString() != null ? thrown : mute(thrown);
+    } catch (RuntimeException | Error broken) {
+      return mute(thrown);
+    }
+  }
+
+  private static Throwable mute(Throwable thrown) {
+    return new RememberedFailure(
+        "an exception that cannot be printed: " + thrown.getClass().getName());
   }
 
   /** Who met a cycle is not remembered: which of its nodes was first is chance. */

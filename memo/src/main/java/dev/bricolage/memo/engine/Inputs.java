@@ -210,7 +210,10 @@ final class Inputs {
     private final Map<Node<?>, ViewKey<?>> outsiders = new LinkedHashMap<>();
 
     @Override
-    public <V> void set(Key<V> input, V value) {
+    public <V> void set(Key<V> input, @Nullable V value) {
+      if (value == null) {
+        throw new NullPointerException(input + " is to be set to null: remove it instead");
+      }
       values.put(checked(input), value);
     }
 

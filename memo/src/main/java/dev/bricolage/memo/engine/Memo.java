@@ -48,6 +48,7 @@ public final class Memo {
      * Gives an input this value.
      *
      * @throws IllegalArgumentException when the key has a task
+     * @throws NullPointerException when the value is null
      */
     <V> void set(Key<V> input, V value);
 

@@ -7,13 +7,14 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
-import java.util.Queue;
-import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
 
 /** What the view answers, and who was ever asked. */
 final class Outside {
   private final View view;
-  private final Queue<ViewKey<?>> asked = new ConcurrentLinkedQueue<>();
+  private final Set<ViewKey<?>> asked = ConcurrentHashMap.newKeySet();
 
   Outside(View view) {
     this.view = view;
@@ -54,7 +55,10 @@ final class Outside {
       return new State.Failure(new NotSet(key));
     }
     try {
-      return key.parse(answer);
+      @Nullable Object value = key.parse(answer);
+      return value != null
+          ? value
+          : new State.Failure(new NullPointerException(key + " parsed its answer to null"));
     } catch (RuntimeException e) {
       return new State.Failure(e);
     }

@@ -56,10 +56,16 @@ final class Room {
     return weight.get();
   }
 
+  /** A key that cannot weigh its value has one of average weight. */
   private static <V> long weight(Key<V> key, Object value) {
-    return value instanceof State.Failure || value instanceof State.Dropped
-        ? 0
-        : key.weight(Sameness.cast(key, value));
+    if (value instanceof State.Failure || value instanceof State.Dropped) {
+      return 0;
+    }
+    try {
+      return key.weight(Sameness.cast(key, value));
+    } catch (RuntimeException | Error broken) {
+      return 1;
+    }
   }
 
   private void sweep() {
@@ -98,7 +104,12 @@ final class Room {
     }
   }
 
+  /** A value that cannot be written will not be known again. */
   private static <V> Optional<Digest> digest(Key<V> key, Object value) {
-    return key.codec().map(codec -> Digest.of(codec.encode(Sameness.cast(key, value))));
+    try {
+      return key.codec().map(codec -> Digest.of(codec.encode(Sameness.cast(key, value))));
+    } catch (RuntimeException | Error broken) {
+      return Optional.empty();
+    }
   }
 }

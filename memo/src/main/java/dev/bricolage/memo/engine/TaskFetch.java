@@ -34,39 +34,52 @@ final class TaskFetch implements Fetch {
   @Override
   public <V> V fetch(Key<V> key) throws InterruptedException {
     check();
-    Node<V> wanted = engine.node(key);
-    Flight.Landing.Result result;
     try {
-      result = engine.bring(strand, wanted);
-    } catch (Cycle cycle) {
-      recorder.met(cycle);
-      throw cycle;
+      Node<V> wanted = engine.node(key);
+      Flight.Landing.Result result = engine.bring(strand, wanted);
+      recorder.ask(wanted, result);
+      return valueOf(wanted, result.done().value());
+    } catch (TaskFailed answer) {
+      throw answer;
+    } catch (InterruptedException | RuntimeException | Error none) {
+      throw unanswered(none);
     }
-    recorder.ask(wanted, result);
-    return valueOf(wanted, result.done().value());
   }
 
   @Override
   public <V> List<V> fetchAll(Collection<? extends Key<? extends V>> keys)
       throws InterruptedException {
     check();
-    List<Node<? extends V>> nodes = new ArrayList<>(keys.size());
-    for (Key<? extends V> key : keys) {
-      nodes.add(engine.node(key));
-    }
-    List<Flight.Landing.Result> results;
     try {
-      results = engine.bringAll(strand, nodes);
-    } catch (Cycle cycle) {
+      List<Node<? extends V>> nodes = new ArrayList<>(keys.size());
+      for (Key<? extends V> key : keys) {
+        nodes.add(engine.node(key));
+      }
+      List<Flight.Landing.Result> results = engine.bringAll(strand, nodes);
+      recorder.askAll(nodes, results);
+      List<V> values = new ArrayList<>(nodes.size());
+      for (int i = 0; i < nodes.size(); i++) {
+        values.add(valueOf(nodes.get(i), results.get(i).done().value()));
+      }
+      return values;
+    } catch (TaskFailed answer) {
+      throw answer;
+    } catch (InterruptedException | RuntimeException | Error none) {
+      throw unanswered(none);
+    }
+  }
+
+  /**
+   * A question that got no answer is not in the trace: whatever the task makes of that must not be
+   * remembered, since no change could ever reach it.
+   */
+  private RuntimeException unanswered(Throwable why) throws InterruptedException {
+    if (why instanceof Cycle cycle) {
       recorder.met(cycle);
-      throw cycle;
+    } else {
+      recorder.taint("a question of it ended with " + why.getClass().getName());
     }
-    recorder.askAll(nodes, results);
-    List<V> values = new ArrayList<>(nodes.size());
-    for (int i = 0; i < nodes.size(); i++) {
-      values.add(valueOf(nodes.get(i), results.get(i).done().value()));
-    }
-    return values;
+    return Relay.rethrown(why);
   }
 
   /** A node's value has the type of its key. */
@@ -99,6 +112,13 @@ final class TaskFetch implements Fetch {
     if (over) {
       throw new IllegalStateException(
           node.key + " has ended: its Fetch asks nothing more. Fetch before the task returns");
+    }
+    if (strand.stack().getLast() != node && Thread.currentThread() == thread) {
+      throw new IllegalStateException(
+          node.key
+              + " waits for "
+              + strand.stack().getLast()
+              + ", which uses its Fetch: each task asks through its own");
     }
     if (Thread.currentThread() != thread) {
       throw new IllegalStateException(

@@ -55,6 +55,40 @@ final class BadInputTest {
     throw (E) thrown;
   }
 
+  /** What its inputs are to blame for is an answer: it is remembered until they change. */
+  @Test
+  void aFailureOfItsInputsIsRemembered() throws Exception {
+    memo.edit(edit -> edit.set(cell("in"), 1));
+    throwing("checked", () -> new IOException("no"));
+    throwing("unchecked", () -> new IllegalStateException("no"));
+    throwing("error", () -> new AssertionError("no"));
+    assertEquals("checked failed: java.io.IOException: no", failure("checked"));
+    assertEquals("unchecked failed: java.lang.IllegalStateException: no", failure("unchecked"));
+    assertEquals("error failed: java.lang.AssertionError: no", failure("error"));
+    assertEquals(List.of("run checked", "run unchecked", "run error"), heard.take());
+    assertEquals("checked failed: java.io.IOException: no", failure("checked"));
+    assertEquals(List.of(), heard.take());
+    memo.edit(edit -> edit.set(cell("in"), 2));
+    failure("checked");
+    assertEquals(List.of("run checked"), heard.take());
+  }
+
+  /** What the machine is to blame for is told and forgotten, and so is what rests on it. */
+  @Test
+  void aFailureOfTheMachineIsForgotten() throws Exception {
+    memo.edit(edit -> edit.set(cell("in"), 1));
+    throwing("memory", () -> new OutOfMemoryError("Java heap space"));
+    sheet.task("deep", fetch -> deep(1));
+    sheet.let("a", at -> at.at("memory"));
+    assertEquals("memory failed: java.lang.OutOfMemoryError: Java heap space", failure("memory"));
+    assertEquals("deep failed: java.lang.StackOverflowError", failure("deep"));
+    failure("a");
+    heard.take();
+    sheet.let("memory", at -> 7).let("deep", at -> 8);
+    assertEquals(7, memo.get(cell("a")));
+    assertEquals(8, memo.get(cell("deep")));
+  }
+
   @SuppressWarnings("InfiniteRecursion")
   private static int deep(int depth) {
     return depth + deep(depth + 1);
@@ -97,6 +131,75 @@ final class BadInputTest {
     Stage.Actor<Integer> top = stage.actor(() -> two.get(cell("top")));
     assertEquals(11, top.gives());
     assertEquals(10, slow.gives());
+  }
+
+  @Test
+  @SuppressWarnings("NullAway") // the point of it
+  void nullIsNoValue() throws Exception {
+    sheet.task("a", fetch -> null);
+    assertEquals(
+        "a failed: java.lang.NullPointerException: the task of a gave null", failure("a"));
+    Throwable set =
+        assertThrows(
+            NullPointerException.class, () -> memo.edit(edit -> edit.set(cell("in"), null)));
+    assertEquals("in is to be set to null: remove it instead", set.getMessage());
+  }
+
+  @Test
+  void anotherThreadMayNotAsk() throws Exception {
+    sheet.task(
+        "a",
+        fetch ->
+            CompletableFuture.supplyAsync(
+                    () -> {
+                      try {
+                        return fetch.fetch(cell("in"));
+                      } catch (InterruptedException e) {
+                        throw new IllegalStateException(e);
+                      }
+                    })
+                .get());
+    assertTrue(
+        failure("a")
+            .endsWith("a asks from a thread that is not its own: use fetchAll to ask side by side"));
+  }
+
+  /** Who asks through the Fetch of who asked him would have his questions written down there. */
+  @Test
+  void anothersFetchMayNotBeUsed() throws Exception {
+    AtomicReference<Fetch> borrowed = new AtomicReference<>();
+    memo.edit(edit -> edit.set(cell("in"), 1));
+    sheet.task("thief", fetch -> borrowed.get().fetch(cell("in")) * 10);
+    sheet.task(
+        "owner",
+        fetch -> {
+          borrowed.set(fetch);
+          return fetch.fetch(cell("thief"));
+        });
+    assertEquals(
+        "owner failed: dev.bricolage.memo.TaskFailed: thief failed: java.lang.IllegalStateException:"
+            + " owner waits for thief, which uses its Fetch: each task asks through its own",
+        failure("owner"));
+  }
+
+  /** What an exception has to say may be as bad as itself. */
+  @Test
+  void anExceptionThatCannotBePrinted() throws Exception {
+    final class Mute extends RuntimeException {
+      private static final long serialVersionUID = 1;
+
+      @Override
+      public String getMessage() {
+        throw new IllegalStateException("no words");
+      }
+    }
+
+    memo.edit(edit -> edit.set(cell("in"), 1));
+    throwing("a", Mute::new);
+    String mute = "a failed: an exception that cannot be printed: " + Mute.class.getName();
+    assertEquals(mute, failure("a"));
+    memo.edit(edit -> edit.set(cell("in"), 2));
+    assertEquals(mute, failure("a"));
   }
 
   /** A key that works, in its ways, or does not. */
@@ -180,6 +283,54 @@ final class BadInputTest {
     }
   }
 
+  /**
+   * A key's method that throws once spoils nothing for good: who asked is not left with a failure
+   * that nothing could ever change.
+   */
+  @ParameterizedTest
+  @ValueSource(strings = {"hashCode", "equals", "same", "weight", "encode"})
+  void aKeyThatThrowsIsNotRemembered(String what) throws Exception {
+    Memo small = Memo.builder().budget(2).slots(1).open();
+    Key<Integer> odd = new Odd("odd", 0);
+    Key<Integer> above = new Above(odd);
+    small.edit(edit -> edit.set(cell("in"), 1));
+    assertEquals(2, small.get(above));
+    small.edit(edit -> edit.set(cell("in"), 2));
+    Odd.BROKEN.add(what);
+    try {
+      for (int i = 0; i < 5; i++) { // fills the memory, so that values are dropped
+        try {
+          small.get(new Above(new Odd("odd " + i, i)));
+          small.get(above);
+        } catch (TaskFailed | IllegalArgumentException told) {
+          assertTrue(told.toString().contains(what + " is broken"), told.toString());
+        }
+      }
+    } finally {
+      Odd.BROKEN.clear();
+    }
+    assertEquals(2, small.get(above));
+    assertEquals(1, small.get(odd));
+    for (int i = 0; i < 5; i++) {
+      assertEquals(2, small.get(new Above(new Odd("odd " + i, i))));
+    }
+  }
+
+  /** Hash codes that are all the same cost time and nothing else. */
+  @Test
+  void keysWithOneHashCode() throws Exception {
+    memo.edit(edit -> edit.set(cell("in"), 1));
+    Memo queries = Memo.builder().open();
+    queries.edit(edit -> edit.set(cell("in"), 5));
+    List<Key<Integer>> keys = new ArrayList<>();
+    for (int i = 0; i < 2000; i++) {
+      keys.add(new Odd("odd " + i, 42));
+    }
+    Query<Integer> sum = fetch -> fetch.fetchAll(keys).stream().mapToInt(i -> i).sum();
+    assertEquals(2000, queries.get(sum));
+    assertEquals(2002, queries.census().nodes());
+  }
+
   private record Seen(String what) implements ViewKey<Integer> {
     @Override
     public Question question() {
@@ -200,6 +351,101 @@ final class BadInputTest {
     public String toString() {
       return "seen " + what;
     }
+  }
+
+  /** A view that cannot answer is a failure until somebody says that it changed, or verifies. */
+  @Test
+  void aViewThatDoesNotAnswer() throws Exception {
+    AtomicReference<View> view = new AtomicReference<>(questions -> List.of());
+    Memo looking = Memo.builder().view(questions -> view.get().answers(questions)).open();
+    Key<Integer> above = new Above(new Seen("x"));
+    assertEquals(
+        "seen x failed: java.io.IOException: the view gave 0 answers to 1 questions",
+        failure(looking, new Seen("x")));
+    assertTrue(failure(looking, above).contains("the view gave 0 answers to 1 questions"));
+    view.set(questions -> {
+      throw new IOException("disk gone");
+    });
+    assertEquals(2, looking.edit(edit -> edit.changed(new Seen("x"))));
+    assertEquals(
+        "seen x failed: java.io.IOException: disk gone", failure(looking, new Seen("x")));
+    view.set(questions -> {
+      throw new IllegalStateException("no view");
+    });
+    looking.verify(dev.bricolage.memo.Durability.LOW);
+    assertEquals(
+        "seen x failed: java.lang.IllegalStateException: no view",
+        failure(looking, new Seen("x")));
+    view.set(questions -> List.of("seven"));
+    looking.verify(dev.bricolage.memo.Durability.LOW);
+    assertEquals(
+        "seen x failed: java.lang.NumberFormatException: For input string: \"seven\"",
+        failure(looking, new Seen("x")));
+    view.set(questions -> List.of("7"));
+    looking.verify(dev.bricolage.memo.Durability.LOW);
+    assertEquals(8, looking.get(above));
+  }
+
+  /** An error of the view while it is asked for the first time is not remembered. */
+  @Test
+  void aViewThatThrowsAnError() throws Exception {
+    AtomicInteger asked = new AtomicInteger();
+    View view =
+        questions -> {
+          if (asked.incrementAndGet() == 1) {
+            throw new AssertionError("in the view");
+          }
+          return List.of("7");
+        };
+    Memo looking = Memo.builder().view(view).open();
+    Key<Integer> above = new Above(new Seen("x"));
+    Throwable told = assertThrows(Throwable.class, () -> looking.get(above));
+    assertTrue(told.toString().contains("in the view"), told.toString());
+    assertEquals(8, looking.get(above));
+  }
+
+  /** A listener that throws breaks neither answers nor edits. */
+  @Test
+  void aListenerThatThrows() throws Exception {
+    List<Throwable> told = new ArrayList<>();
+    Thread.UncaughtExceptionHandler before = Thread.getDefaultUncaughtExceptionHandler();
+    Thread.setDefaultUncaughtExceptionHandler((thread, thrown) -> told.add(thrown));
+    try {
+      IllegalStateException thrown = new IllegalStateException("the listener is broken");
+      Memo listened =
+          Memo.builder()
+              .tasks(sheet)
+              .listener(event -> {
+                throw thrown;
+              })
+              .open();
+      sheet.let("a", at -> at.at("in") * 10).let("b", at -> at.at("a") + 1);
+      assertEquals(2, listened.edit(edit -> edit.set(cell("in"), 1)));
+      assertEquals(11, listened.get(cell("b")));
+      assertEquals(3, listened.edit(edit -> edit.set(cell("in"), 2)));
+      assertEquals(21, listened.get(cell("b")));
+      assertSame(thrown, told.getFirst());
+    } finally {
+      Thread.setDefaultUncaughtExceptionHandler(before);
+    }
+  }
+
+  /** An edit that fails half way has done nothing. */
+  @Test
+  void anEditThatThrows() throws Exception {
+    sheet.let("b", at -> at.at("in"));
+    memo.edit(edit -> edit.set(cell("in"), 1));
+    IllegalArgumentException thrown =
+        assertThrows(
+            IllegalArgumentException.class,
+            () ->
+                memo.edit(edit -> {
+                  edit.set(cell("in"), 2);
+                  edit.set(cell("b"), 2);
+                }));
+    assertEquals("b has a task that computes it: only inputs can be set", thrown.getMessage());
+    assertEquals(1, memo.get(cell("b")));
+    assertEquals(2, memo.revision());
   }
 
 }

@@ -235,6 +235,66 @@ final class FoundTest {
     Slots.areAll(memo, sheet, 1);
   }
 
+  /**
+   * A task that swallows the interrupt which its wait for another ended by went on as if it had been
+   * answered; what it made of that was remembered.
+   */
+  @Test
+  void anInterruptThatATaskSwallowsIsNoAnswer() throws Exception {
+    Memo memo = memo().open();
+    sheet.task(
+        "slow",
+        fetch -> {
+          stage.raise("slow has begun");
+          stage.await("go");
+          return 7;
+        });
+    sheet.task(
+        "a",
+        fetch -> {
+          try {
+            return fetch.fetch(cell("slow"));
+          } catch (InterruptedException e) {
+            return -1;
+          }
+        });
+    Stage.Actor<Integer> slow = stage.actor(() -> memo.get(cell("slow")));
+    stage.await("slow has begun");
+    Stage.Actor<Integer> asker = new Stage(true).actor(() -> memo.get(cell("a")));
+    stage.await("somebody waits for slow");
+    asker.interrupt();
+    asker.fails(InterruptedException.class);
+    stage.raise("go");
+    assertEquals(7, slow.gives());
+    assertEquals(7, memo.get(cell("a")));
+  }
+
+  /** The first looks of requests that were ended were all kept, to be looked at again for ever. */
+  @Test
+  void aLookThatWasGivenUpIsNotKeptTwice() throws Exception {
+    AtomicInteger questions = new AtomicInteger();
+    View view =
+        asked -> {
+          questions.addAndGet(asked.size());
+          if (!stage.isUp("quick")) {
+            stage.raise("the view thinks " + questions.get());
+            stage.await("never");
+          }
+          return Collections.nCopies(asked.size(), "1");
+        };
+    Outside outside = new Outside(view);
+    EditRacesTest.Said key = new EditRacesTest.Said("ann");
+    for (int i = 1; i <= 10; i++) {
+      Stage.Actor<Object> asker = stage.actor(() -> outside.ask(key));
+      stage.await("the view thinks " + i);
+      asker.interrupt();
+      asker.fails(InterruptedException.class);
+    }
+    stage.raise("quick");
+    assertEquals(1, outside.ask(key));
+    assertEquals(List.of(key), List.copyOf(outside.everAsked()));
+  }
+
   /** When an answer is there, nothing runs for it any more. */
   @Test
   void whatRanForItHasEnded() throws Exception {
