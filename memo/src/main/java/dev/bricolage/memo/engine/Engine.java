@@ -41,6 +41,7 @@ final class Engine {
   private final Remembrance remembrance;
   final Room room;
   private volatile long revision = 1;
+  private volatile boolean revising;
   private volatile long durableRevision;
 
   Engine(Tasks tasks, Outside outside, Remembrance remembrance, long budget, int slots, Ears ears) {
@@ -63,6 +64,15 @@ final class Engine {
     if (durable) {
       durableRevision = next;
     }
+  }
+
+  /** Whether an edit goes through the graph: what is at hand may be of either revision. */
+  boolean revising() {
+    return revising;
+  }
+
+  void revising(boolean now) {
+    revising = now;
   }
 
   <V> Node<V> node(Key<V> key) {
@@ -95,9 +105,17 @@ final class Engine {
 
   /** The value as it stands, if it needs no work. */
   Optional<State.Done> atHand(Node<?> node) {
-    return node.state() instanceof State.Done done && stands(done) && !done.isDropped()
-        ? Optional.of(done)
-        : Optional.empty();
+    if (node.state() instanceof State.Done done && stands(done) && !done.isDropped()) {
+      use(node);
+      return Optional.of(done);
+    }
+    return Optional.empty();
+  }
+
+  private static void use(Node<?> node) {
+    if (!node.used) {
+      node.used = true;
+    }
   }
 
   private boolean stands(State.Done done) {
@@ -118,9 +136,7 @@ final class Engine {
     while (true) {
       State state = node.state();
       if (state instanceof State.Done done && stands(done) && !(withValue && done.isDropped())) {
-        if (!node.used) {
-          node.used = true;
-        }
+        use(node);
         if (strand.cancelled()) {
           throw gone(strand);
         }
@@ -128,6 +144,9 @@ final class Engine {
       }
       if (strand.cancelled()) {
         throw gone(strand);
+      }
+      if (state instanceof State.Running mine && isOwed(strand, mine)) {
+        return result(compute(strand, node, mine, withValue));
       }
       if (state instanceof State.Running running && !running.flight().strand.cancelled()) {
         Flight flight = running.flight();
@@ -148,6 +167,11 @@ final class Engine {
         return result(compute(strand, node, claim.get(), withValue));
       }
     }
+  }
+
+  /** Whether the strand was given this claim at its birth, and has not begun. */
+  private static boolean isOwed(Strand strand, State.Running claim) {
+    return claim.flight().strand == strand && strand.stack().isEmpty();
   }
 
   /** What is not kept is for the request that made it, and nobody else. */
@@ -504,7 +528,6 @@ final class Engine {
       throw new Unremembered();
     }
     recorder = new Recorder(remembrance.remembers(node.key));
-    strand.request.runs(node);
     boolean heard = ears.open(strand);
     long began = heard ? System.nanoTime() : 0;
     if (heard) {

@@ -18,6 +18,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.function.Consumer;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -51,6 +52,49 @@ final class Inputs {
       gate.readLock().unlock();
     }
     return answer(strand, node);
+  }
+
+  /**
+   * As {@link #request}, but what is known of the node is doubted, and only kept to know it again.
+   * It is claimed before anybody else can ask, who might be content with less than a run.
+   */
+  Flight.Landing.Result fresh(Request request, Node<?> node) throws InterruptedException {
+    Strand strand = new Strand(request, engine.waits, engine.crew);
+    editing.lockInterruptibly();
+    try {
+      alone(
+          () -> {
+            long next = begin(List.of(node));
+            Flight flight = new Flight(strand);
+            State before = node.state();
+            while (!node.become(before, new State.Running(flight, doubted(before)))) {
+              before = node.state();
+            }
+            mark(node, next);
+            engine.ears.hear(() -> revised(next, List.of(node)));
+            enter(strand);
+            return next;
+          });
+    } finally {
+      editing.unlock();
+    }
+    return answer(strand, node);
+  }
+
+  private static State doubted(State state) {
+    return state.known().<State>map(State.Stale::new).orElse(State.Unknown.STATE);
+  }
+
+  /** Alone with the graph: no request comes in, and who reads what is at hand waits too. */
+  private long alone(LongSupplier change) {
+    gate.writeLock().lock();
+    engine.revising(true);
+    try {
+      return change.getAsLong();
+    } finally {
+      engine.revising(false);
+      gate.writeLock().unlock();
+    }
   }
 
   private void enter(Strand strand) {
@@ -173,37 +217,6 @@ final class Inputs {
     }
   }
 
-  /** Doubts the value of a task, which is only kept to know it again. One revision. */
-  void doubt(Node<?> node) throws InterruptedException {
-    editing.lockInterruptibly();
-    try {
-      gate.writeLock().lock();
-      try {
-        long next = begin(List.of(node));
-        State state = node.state();
-        while (!node.become(state, doubted(state))) {
-          state = node.state();
-        }
-        engine.room.lost(node, state.known());
-        mark(node, next);
-        engine.ears.hear(() -> revised(next, List.of(node)));
-      } finally {
-        gate.writeLock().unlock();
-      }
-    } finally {
-      editing.unlock();
-    }
-  }
-
-  private static State doubted(State state) {
-    return switch (state) {
-      case State.Done done -> new State.Stale(done);
-      case State.Running(Flight flight, State before) -> doubted(before);
-      case State.Stale stale -> stale;
-      case State.Unknown unknown -> unknown;
-    };
-  }
-
   /** What an edit is about to set. */
   private final class Draft implements Memo.Edit {
     private final Map<Node<?>, Object> values = new LinkedHashMap<>();
@@ -262,18 +275,16 @@ final class Inputs {
     if (different.isEmpty()) {
       return engine.revision();
     }
-    gate.writeLock().lock();
-    try {
-      long next = begin(different.stream().<Node<?>>map(Map.Entry::getKey).toList());
-      for (Map.Entry<Node<?>, Object> entry : different) {
-        put(entry.getKey(), entry.getValue(), next);
-      }
-      engine.ears.hear(
-          () -> revised(next, different.stream().<Node<?>>map(Map.Entry::getKey).toList()));
-      return next;
-    } finally {
-      gate.writeLock().unlock();
-    }
+    return alone(
+        () -> {
+          long next = begin(different.stream().<Node<?>>map(Map.Entry::getKey).toList());
+          for (Map.Entry<Node<?>, Object> entry : different) {
+            put(entry.getKey(), entry.getValue(), next);
+          }
+          engine.ears.hear(
+              () -> revised(next, different.stream().<Node<?>>map(Map.Entry::getKey).toList()));
+          return next;
+        });
   }
 
   /** What is being looked at outside just now may be looked at too early. */

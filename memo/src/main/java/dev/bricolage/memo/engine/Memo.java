@@ -31,7 +31,9 @@ import java.util.function.Consumer;
  * <p>Safe for many threads. Tasks run on virtual threads of the memo's own.
  */
 public final class Memo {
-  private final Engine engine;
+  /** Seen by tests. */
+  final Engine engine;
+
   private final Inputs inputs;
 
   private Memo(Builder builder) {
@@ -82,7 +84,7 @@ public final class Memo {
   public <V> V get(Key<V> key, Asker asker) throws InterruptedException {
     outsideTasks(key);
     Node<V> node = engine.node(key);
-    Optional<State.Done> atHand = engine.atHand(node);
+    Optional<State.Done> atHand = engine.revising() ? Optional.empty() : engine.atHand(node);
     State.Done done =
         atHand.isPresent()
             ? atHand.get()
@@ -103,15 +105,8 @@ public final class Memo {
       }
       return get(key, asker);
     }
-    while (true) {
-      inputs.doubt(node);
-      Request request = new Request(asker, Request.Wish.FRESH, node);
-      Flight.Landing.Result result = inputs.request(request, node);
-      if (request.hasRun()) {
-        return TaskFetch.valueOf(node, result.done().value());
-      }
-      // Somebody else was there first, and found that the old value stands.
-    }
+    Request request = new Request(asker, Request.Wish.FRESH, node);
+    return TaskFetch.valueOf(node, inputs.fresh(request, node).done().value());
   }
 
   /**

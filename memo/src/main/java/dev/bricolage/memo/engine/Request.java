@@ -17,7 +17,6 @@ final class Request {
   /** Whether there is anything in {@link #passing}: mostly not, and everybody looks. */
   private volatile boolean passes;
 
-  private volatile boolean ran;
   private boolean cancelled;
   private long supersededBy;
 
@@ -45,18 +44,6 @@ final class Request {
 
   boolean wants(Wish what, Node<?> node) {
     return wish == what && wished == node;
-  }
-
-  /** The task of this node begins to run for it. */
-  void runs(Node<?> node) {
-    if (wished == node) {
-      ran = true;
-    }
-  }
-
-  /** Whether it ran the task of the node it wishes for. */
-  boolean hasRun() {
-    return ran;
   }
 
   /** A strand begins; one that comes after the end is cancelled from its birth. */

@@ -448,4 +448,19 @@ final class BadInputTest {
     assertEquals(2, memo.revision());
   }
 
+  /** To ask an input anew is to look again; what was set stays as it was set. */
+  @Test
+  void aFreshInputIsStillThere() throws Exception {
+    memo.edit(edit -> edit.set(cell("in"), 1));
+    assertEquals(1, memo.fresh(cell("in"), dev.bricolage.memo.Asker.NOBODY));
+    assertEquals(1, memo.get(cell("in")));
+    AtomicInteger asked = new AtomicInteger();
+    Memo looking =
+        Memo.builder().view(q -> List.of(String.valueOf(asked.incrementAndGet()))).open();
+    Key<Integer> above = new Above(new Seen("x"));
+    assertEquals(2, looking.get(above));
+    assertEquals(2, looking.fresh(new Seen("x"), dev.bricolage.memo.Asker.NOBODY));
+    assertEquals(3, looking.get(above));
+  }
+
 }

@@ -161,6 +161,34 @@ final class FoundTest {
         () -> top.state().toString());
   }
 
+  /**
+   * While an edit went through the graph an input had its new value already, and what rests on it
+   * the old one still: who asked for both saw time run backwards.
+   */
+  @Test
+  void nobodySeesHalfAnEdit() throws Exception {
+    Memo memo = memo().open();
+    sheet.let("b", at -> at.at("in")).let("c", at -> at.at("b"));
+    set(memo, "in", 1);
+    assertEquals(1, memo.get(cell("c")));
+    Stage.Actor<Long> editor;
+    Stage.Actor<List<Integer>> reader;
+    synchronized (memo.engine.node(cell("b"))) { // the edit comes to b, and no further
+      editor =
+          stage.actor(
+              () -> memo.edit(edit -> edit.set(cell("in"), 2)));
+      while (editor.thread().getState() != Thread.State.BLOCKED) {
+        Thread.onSpinWait();
+      }
+      reader = stage.actor(() -> List.of(memo.get(cell("in")), memo.get(cell("c"))));
+      while (!reader.isDone() && reader.thread().getState() != Thread.State.WAITING) {
+        Thread.onSpinWait();
+      }
+    }
+    assertEquals(3, editor.gives());
+    assertEquals(List.of(2, 2), reader.gives());
+  }
+
   /** Values that were computed afresh were counted once more each time, until nothing had room. */
   @Test
   void whatIsComputedAfreshIsCountedOnce() throws Exception {
@@ -206,6 +234,20 @@ final class FoundTest {
     set(unbounded, "in", 1);
     unbounded.get(cell("a"));
     assertEquals(0, unbounded.census().weight());
+  }
+
+  /** What is only ever read, and never looked into, was the first to be dropped. */
+  @Test
+  void whatIsReadIsUsed() throws Exception {
+    Memo memo = memo().budget(8).open();
+    sheet.let("often", at -> 1);
+    for (int i = 0; i < 200; i++) {
+      assertEquals(1, memo.get(cell("often")));
+      sheet.let("once " + i, at -> 1);
+      memo.get(cell("once " + i));
+    }
+    long runs = Collections.frequency(stage.raised(), "often runs");
+    assertTrue(runs < 10, "runs: " + runs);
   }
 
   /**
