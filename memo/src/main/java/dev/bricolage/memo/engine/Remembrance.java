@@ -70,7 +70,7 @@ final class Remembrance {
       engine.ears.hear(strand, () -> new Event.Missed(key, missed));
     } catch (Cycle cycle) {
       return Optional.empty(); // the task meets it again, and fails of it
-    } catch (IOException | RuntimeException e) {
+    } catch (IOException | RuntimeException | Error e) { // a mapped file that is cut is an Error
       if (strand.cancelled()) {
         throw Engine.gone(strand);
       }
@@ -152,7 +152,7 @@ final class Remembrance {
       String reason = "the store cannot hold it: " + unwritable.getMessage();
       engine.ears.hear(strand, () -> new Event.Forgotten(key, reason));
       return;
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       engine.ears.hear(strand, () -> new Event.StoreFailed(key, e));
       return;
     }
@@ -163,7 +163,7 @@ final class Remembrance {
     boolean another;
     try {
       another = store.orElseThrow().traces().record(trace).isPresent();
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       engine.ears.hear(strand, () -> new Event.StoreFailed(key, e));
       return;
     }
