@@ -320,7 +320,7 @@ final class Engine {
       Flight.Landing landing =
           last.isPresent() && node.computed && !strand.request.wants(Request.Wish.FRESH, node)
               ? verified(strand, node, claim, last.get(), withValue)
-              : deeper(strand, node, claim, Optional.empty());
+              : deeper(strand, () -> run(strand, node, claim, Optional.empty()));
       ended = true;
       return landing;
     } finally {
@@ -375,7 +375,7 @@ final class Engine {
         }
         Flight.Landing landing =
             frame.next < 0 || (frame.withValue && frame.last.isDropped())
-                ? deeper(strand, frame.node, frame.claim, Optional.of(frame))
+                ? deeper(strand, () -> run(strand, frame.node, frame.claim, Optional.of(frame)))
                 : stillStands(strand, frame);
         if (frames.size() == 1) {
           ended = true;
@@ -435,7 +435,9 @@ final class Engine {
 
   /** A frame for a node that has been up to date once; empty when it needs another way. */
   private Optional<Frame> below(Strand strand, Node<?> node, State state) {
-    if (state instanceof State.Running || !node.computed) {
+    boolean taken =
+        state instanceof State.Running running && !running.flight().strand.cancelled();
+    if (taken || !node.computed) {
       return Optional.empty();
     }
     Optional<State.Done> last = state.known();
@@ -474,7 +476,11 @@ final class Engine {
     if (open.size() < 2) {
       return false;
     }
-    together(strand, open);
+    try {
+      deeper(strand, () -> together(strand, open));
+    } catch (Cycle cycle) {
+      return false; // so does that
+    }
     for (Node<?> node : open) {
       if (!(node.state() instanceof State.Done done && stands(done))) {
         return false; // not kept, or cyclic: the slow way finds out
@@ -495,20 +501,17 @@ final class Engine {
     return landing;
   }
 
-  /** Runs the task, on a fresh thread where this one's stack has grown deep. */
-  private Flight.Landing deeper(
-      Strand strand, Node<?> node, State.Running claim, Optional<Frame> frame)
-      throws InterruptedException {
+  /** Goes on below, on a fresh thread where this one's stack has grown deep. */
+  private <T> T deeper(Strand strand, Body<T> body) throws InterruptedException {
     if (strand.depth < DEPTH) {
       strand.depth++;
       try {
-        return run(strand, node, claim, frame);
+        return body.run();
       } finally {
         strand.depth--;
       }
     }
-    return new Relay<Flight.Landing>(strand)
-        .over(() -> on(strand, () -> run(strand, node, claim, frame)));
+    return new Relay<T>(strand).over(() -> on(strand, body));
   }
 
   private <V> Flight.Landing run(

@@ -250,6 +250,67 @@ final class FoundTest {
     assertTrue(runs < 10, "runs: " + runs);
   }
 
+  /** Looking into groups went down on the thread's own stack, and a long chain of them broke it. */
+  @Test
+  void aLongChainOfGroupsIsNotTooDeepToLookInto() throws Exception {
+    int length = 20_000;
+    record Side(int at) implements Query<Integer> {
+      @Override
+      public Integer run(Fetch fetch) throws Exception {
+        return fetch.fetch(cell("in"));
+      }
+    }
+    record Link(int at) implements Query<Integer> {
+      @Override
+      public Integer run(Fetch fetch) throws Exception {
+        return at == 0
+            ? fetch.fetch(cell("in"))
+            : fetch.fetchAll(List.of(new Link(at - 1), new Side(at - 1))).getFirst();
+      }
+    }
+    Memo memo = Memo.builder().slots(1).open();
+    set(memo, "in", 1);
+    assertEquals(1, memo.get(new Link(length)));
+    set(memo, "in", 2);
+    assertEquals(2, memo.get(new Link(length)));
+  }
+
+  /**
+   * A request that was cancelled but does not end leaves a long chain claimed. Who took that over
+   * went down on his own stack.
+   */
+  @Test
+  void aLongChainLeftBehindByTheDeafIsNotTooDeep() throws Exception {
+    int length = 20_000;
+    Stage deaf = stage;
+    sheet.task(
+        "bottom",
+        fetch -> {
+          int in = fetch.fetch(cell("in"));
+          if (in == 2) {
+            deaf.raise("bottom has begun");
+            deaf.awaitDeafly("go");
+          }
+          return in;
+        });
+    for (int i = 0; i < length; i++) {
+      String below = i == 0 ? "bottom" : "link " + (i - 1);
+      sheet.let("link " + i, at -> at.at(below));
+    }
+    Memo memo = Memo.builder().tasks(sheet).slots(2).open();
+    String top = "link " + (length - 1);
+    set(memo, "in", 1);
+    assertEquals(1, memo.get(cell(top)));
+    set(memo, "in", 2);
+    Stage.Actor<Integer> asker = stage.actor(() -> memo.get(cell(top)));
+    stage.await("bottom has begun");
+    set(memo, "in", 3);
+    assertEquals(3, memo.get(cell(top)));
+    stage.raise("go");
+    asker.fails(Superseded.class);
+    assertEquals(3, memo.get(cell(top)));
+  }
+
   /**
    * A slot that a task holds which does not end, though nobody wants its value any more, was lost
    * to all who came after it.
