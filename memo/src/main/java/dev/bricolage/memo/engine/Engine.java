@@ -454,11 +454,18 @@ final class Engine {
     }
   }
 
-  /** The end of the group that holds this index, if it begins there or before; 0 without one. */
+  /** The end of the group that holds this index; 0 without one. */
   private static int groupEnd(int[] groups, int index) {
-    for (int i = 0; i < groups.length; i += 2) {
-      if (groups[i] <= index && index < groups[i + 1]) {
-        return groups[i + 1];
+    int low = 0;
+    int high = groups.length / 2;
+    while (low < high) {
+      int middle = (low + high) / 2;
+      if (index < groups[2 * middle]) {
+        high = middle;
+      } else if (index < groups[2 * middle + 1]) {
+        return groups[2 * middle + 1];
+      } else {
+        low = middle + 1;
       }
     }
     return 0;
@@ -595,7 +602,11 @@ final class Engine {
       recorder.taint("it ended with " + cause); // of the machine's making, not of its inputs'
     }
     if (!node.key.keepsFailures()) {
-      recorder.taint("it failed: " + cause);
+      // Not what all below it say of that: a chain of failures would be told at each of its links.
+      recorder.taint(
+          cause instanceof TaskFailed below
+              ? "it failed, as " + below.key() + " did"
+              : "it failed: " + cause);
     }
     return new State.Failure(cause);
   }

@@ -24,6 +24,7 @@ final class Recorder {
   private int count;
   private @Nullable Set<Node<?>> seen;
   private int[] groups = State.Done.NO_GROUPS;
+  private int groupCount;
   private boolean rests;
   private @Nullable String taint;
   private @Nullable Cycle cycle;
@@ -56,9 +57,11 @@ final class Recorder {
       note(nodes.get(i), results.get(i));
     }
     if (count - start > 1) {
-      groups = Arrays.copyOf(groups, groups.length + 2);
-      groups[groups.length - 2] = start;
-      groups[groups.length - 1] = count;
+      if (groupCount == groups.length) {
+        groups = Arrays.copyOf(groups, Math.max(2, groupCount * 2));
+      }
+      groups[groupCount++] = start;
+      groups[groupCount++] = count;
     }
     if (persistent) {
       List<Answered> group = new ArrayList<>();
@@ -136,7 +139,7 @@ final class Recorder {
   }
 
   int[] groups() {
-    return groups;
+    return groupCount == groups.length ? groups : Arrays.copyOf(groups, groupCount);
   }
 
   /** Whether it rests on something that tells nobody of its changes. */

@@ -1,6 +1,7 @@
 package dev.bricolage.memo.engine;
 
 import dev.bricolage.action.Digest;
+import dev.bricolage.memo.TaskFailed;
 import java.util.Optional;
 
 /**
@@ -70,9 +71,21 @@ sealed interface State {
 
   /** A task's failure in the place of its value. */
   record Failure(Throwable cause) {
-    /** Failures are told apart by what they say. */
+    /**
+     * Failures are told apart by what they say. What one key says of another's failure is told apart
+     * by whose that is and what it rests on, so that nobody reads the text of a long chain.
+     */
     boolean same(Failure other) {
-      return cause.toString().equals(other.cause.toString());
+      Throwable one = cause;
+      Throwable two = other.cause;
+      while (one != two && one instanceof TaskFailed a && two instanceof TaskFailed b) {
+        if (!a.key().equals(b.key())) {
+          return false;
+        }
+        one = a.failure();
+        two = b.failure();
+      }
+      return one == two || one.toString().equals(two.toString());
     }
   }
 

@@ -2,9 +2,11 @@ package dev.bricolage.memo.engine;
 
 import dev.bricolage.memo.Cycle;
 import dev.bricolage.memo.Key;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
+import java.util.Deque;
 import java.util.HashSet;
 import java.util.IdentityHashMap;
 import java.util.List;
@@ -62,56 +64,66 @@ final class Waits {
     flights.forEach(Flight::nudge);
   }
 
-  /** The nodes from the one waited for back to itself. */
-  private static Optional<List<Node<?>>> circle(Strand from, Wait wait) {
-    return beyond(wait, from, new HashSet<>());
-  }
-
-  /** What is computed from one strand to another that it waits for. */
-  private static Optional<List<Node<?>>> beyond(Wait wait, Strand goal, Set<Strand> seen) {
-    return switch (wait) {
-      case Wait.ForNode(Node<?> node, Flight flight) -> from(node, flight.strand, goal, seen);
-      case Wait.ForBatch(Batch batch) -> through(batch, goal, seen);
-    };
-  }
-
-  private static Optional<List<Node<?>>> from(
-      Node<?> node, Strand owner, Strand goal, Set<Strand> seen) {
-    if (!standsStill(owner, goal)) {
-      return Optional.empty();
+  /** A strand that is waited for, from this place of its stack on, and who waits for it. */
+  private record Link(Strand strand, int from, Optional<Link> before) {
+    /** What is computed from the first link to this one. */
+    List<Node<?>> nodes() {
+      Deque<Link> links = new ArrayDeque<>();
+      for (Optional<Link> at = Optional.of(this); at.isPresent(); at = at.get().before) {
+        links.push(at.get());
+      }
+      List<Node<?>> nodes = new ArrayList<>();
+      for (Link link : links) {
+        List<Node<?>> stack = link.strand.stack();
+        nodes.addAll(stack.subList(link.from, stack.size()));
+      }
+      return nodes;
     }
-    int at = owner.stack().lastIndexOf(node); // below zero when its flight has just ended
-    return at < 0 ? Optional.empty() : path(owner, at, goal, seen);
   }
 
-  private static Optional<List<Node<?>>> through(Batch batch, Strand goal, Set<Strand> seen) {
-    for (Strand worker : batch.workers()) {
-      Optional<List<Node<?>>> found =
-          standsStill(worker, goal) ? path(worker, 0, goal, seen) : Optional.empty();
-      if (found.isPresent()) {
-        return found;
+  /**
+   * The nodes from the one waited for back to itself. As many may wait for each other as there are
+   * helpers, so the search keeps its own stack.
+   */
+  private static Optional<List<Node<?>>> circle(Strand goal, Wait wait) {
+    Deque<Link> open = new ArrayDeque<>();
+    Set<Strand> seen = new HashSet<>();
+    follow(wait, Optional.empty(), goal, open);
+    while (!open.isEmpty()) {
+      Link link = open.pop();
+      Strand strand = link.strand;
+      if (strand == goal) {
+        return Optional.of(link.nodes());
+      }
+      if (strand.waiting != null && !strand.cancelled() && seen.add(strand)) {
+        follow(strand.waiting, Optional.of(link), goal, open);
       }
     }
     return Optional.empty();
   }
 
-  private static boolean standsStill(Strand strand, Strand goal) {
-    return strand == goal || strand.waiting != null;
+  private static void follow(Wait wait, Optional<Link> before, Strand goal, Deque<Link> open) {
+    switch (wait) {
+      case Wait.ForNode(Node<?> node, Flight flight) -> {
+        if (standsStill(flight.strand, goal)) {
+          int at = flight.strand.stack().lastIndexOf(node);
+          if (at >= 0) { // if not, its flight has just ended
+            open.push(new Link(flight.strand, at, before));
+          }
+        }
+      }
+      case Wait.ForBatch(Batch batch) -> {
+        for (Strand worker : batch.workers()) {
+          if (standsStill(worker, goal)) {
+            open.push(new Link(worker, 0, before));
+          }
+        }
+      }
+    }
   }
 
-  /** A way from what {@code owner} computes, from this place of its stack on, to {@code goal}. */
-  private static Optional<List<Node<?>>> path(
-      Strand owner, int from, Strand goal, Set<Strand> seen) {
-    List<Node<?>> here = new ArrayList<>(owner.stack().subList(from, owner.stack().size()));
-    if (owner == goal) {
-      return Optional.of(here);
-    }
-    if (owner.waiting == null || owner.cancelled() || !seen.add(owner)) {
-      return Optional.empty();
-    }
-    Optional<List<Node<?>>> rest = beyond(owner.waiting, goal, seen);
-    rest.ifPresent(here::addAll);
-    return rest.isPresent() ? Optional.of(here) : Optional.empty();
+  private static boolean standsStill(Strand strand, Strand goal) {
+    return strand == goal || strand.waiting != null;
   }
 
   /** Begins with the least, so that a cycle has one name, whoever found it. */

@@ -463,4 +463,30 @@ final class BadInputTest {
     assertEquals(3, looking.get(above));
   }
 
+  /** A failure far down does not fill the memory with what all above it say of it. */
+  @Test
+  void aFailureBelowALongChain() throws Exception {
+    int length = 100_000;
+    Memo chain = Memo.builder().open();
+    record Link(int at) implements Query<Integer> {
+      @Override
+      public Integer run(Fetch fetch) throws Exception {
+        return at == 0 ? 10 / fetch.fetch(cell("in")) : fetch.fetch(new Link(at - 1)) + 1;
+      }
+
+      @Override
+      public String toString() {
+        return "link " + at;
+      }
+    }
+    chain.edit(edit -> edit.set(cell("in"), 0));
+    TaskFailed failed = assertThrows(TaskFailed.class, () -> chain.get(new Link(length)));
+    String message = String.valueOf(failed.getMessage());
+    assertTrue(message.startsWith("link 100000 failed: dev.bricolage.memo.TaskFailed: link 99999"));
+    assertTrue(message.endsWith("link 0 failed: java.lang.ArithmeticException: / by zero"));
+    chain.edit(edit -> edit.set(cell("other"), 0));
+    assertThrows(TaskFailed.class, () -> chain.get(new Link(length)));
+    chain.edit(edit -> edit.set(cell("in"), 5));
+    assertEquals(length + 2, chain.get(new Link(length)));
+  }
 }

@@ -7,6 +7,7 @@ import dev.bricolage.memo.Cycle;
 import dev.bricolage.memo.Fetch;
 import dev.bricolage.memo.engine.Stage.Actor;
 import java.util.List;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedClass;
@@ -186,6 +187,44 @@ final class CycleRacesTest {
     first.fails(InterruptedException.class);
     stage.raise("go");
     assertEquals(2, second.gives());
+  }
+
+  /**
+   * A long circle of helpers: each level's own asker is busy until a helper has begun the next one.
+   *
+   * <pre>
+   * c0: fetchAll(d0, c1)    d0 waits until c1 has begun, so a helper takes c1
+   *       helper  c1: fetchAll(d1, c2)
+   *                 helper  c2: ...          cN asks c0
+   * </pre>
+   */
+  @Test
+  void acrossTenThousandHelpers() throws Exception {
+    int length = 10_000;
+    for (int i = 0; i < length; i++) {
+      int at = i;
+      sheet.task(
+          "c" + i,
+          fetch -> {
+            stage.raise("c" + at + " has begun");
+            return both(fetch, "d" + at, "c" + (at + 1));
+          });
+      sheet.task(
+          "d" + i,
+          fetch -> {
+            stage.await("c" + (at + 1) + " has begun");
+            return 1;
+          });
+    }
+    sheet.task(
+        "c" + length,
+        fetch -> {
+          stage.raise("c" + length + " has begun");
+          return fetch.fetch(cell("c0"));
+        });
+    Cycle cycle = asks("c0").fails(Cycle.class);
+    List<String> names = IntStream.rangeClosed(0, length).mapToObj(i -> "c" + i).toList();
+    assertEquals(names, cycle.keys().stream().map(Object::toString).toList());
   }
 
   private static int both(Fetch fetch, String one, String other) throws InterruptedException {

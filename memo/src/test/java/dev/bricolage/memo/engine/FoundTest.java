@@ -108,7 +108,7 @@ final class FoundTest {
             Long.MAX_VALUE,
             2,
             new Ears(Optional.of(stage)));
-    List<Sheet.Cell> items = IntStream.range(0, 2000).mapToObj(i -> cell("item " + i)).toList();
+    List<Sheet.Cell> items = IntStream.range(0, 500).mapToObj(i -> cell("item " + i)).toList();
     for (Sheet.Cell item : items) {
       sheet.task(
           item.name(),
@@ -309,6 +309,27 @@ final class FoundTest {
     stage.raise("go");
     asker.fails(Superseded.class);
     assertEquals(3, memo.get(cell(top)));
+  }
+
+  /** Writing down many small groups cost the square of their number. */
+  @Test
+  void manySmallGroupsCostWhatTheyAre() {
+    int groups = 300_000;
+    List<Node<Integer>> nodes =
+        IntStream.range(0, 2 * groups).mapToObj(i -> new Node<>(cell("n" + i), i, true)).toList();
+    State.Done done =
+        new State.Done(1, State.Done.NOTHING, State.Done.NO_GROUPS, 1, 1, false);
+    List<Flight.Landing.Result> results =
+        List.of(new Flight.Landing.Result(done, true), new Flight.Landing.Result(done, true));
+    Recorder recorder = new Recorder(false);
+    long before = System.nanoTime();
+    for (int i = 0; i < groups; i++) {
+      recorder.askAll(nodes.subList(2 * i, 2 * i + 2), results);
+    }
+    assertEquals(2 * groups, recorder.groups().length);
+    assertEquals(2 * groups, recorder.asked().length);
+    long seconds = (System.nanoTime() - before) / 1_000_000_000;
+    assertTrue(seconds < 20, "seconds: " + seconds); // it took minutes
   }
 
   /**
