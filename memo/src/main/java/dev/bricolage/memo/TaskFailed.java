@@ -3,8 +3,8 @@ package dev.bricolage.memo;
 /**
  * A key's task threw: the key has this failure instead of a value.
  *
- * <p>Where a key far down fails, all above it fail of it, each with one of these: so it has no stack
- * trace of its own, which the cause has, and its message is put together when it is read.
+ * <p>Where a key far down fails, all above it fail of it, each with one of these: so it has no
+ * stack trace of its own, which the cause has, and its message is put together when it is read.
  */
 public final class TaskFailed extends RuntimeException {
   private static final long serialVersionUID = 1;

@@ -435,8 +435,7 @@ final class Engine {
 
   /** A frame for a node that has been up to date once; empty when it needs another way. */
   private Optional<Frame> below(Strand strand, Node<?> node, State state) {
-    boolean taken =
-        state instanceof State.Running running && !running.flight().strand.cancelled();
+    boolean taken = state instanceof State.Running running && !running.flight().strand.cancelled();
     if (taken || !node.computed) {
       return Optional.empty();
     }
@@ -611,7 +610,9 @@ final class Engine {
     return new State.Failure(cause);
   }
 
-  /** Failures are told apart by what they say; one that throws instead says no more than its name. */
+  /**
+   * Failures are told apart by what they say; one that throws instead says no more than its name.
+   */
   private static Throwable printable(Throwable thrown) {
     if (thrown instanceof TaskFailed) {
       return thrown;

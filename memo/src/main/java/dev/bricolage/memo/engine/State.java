@@ -72,9 +72,10 @@ sealed interface State {
   /** A task's failure in the place of its value. */
   record Failure(Throwable cause) {
     /**
-     * Failures are told apart by what they say. What one key says of another's failure is told apart
-     * by whose that is and what it rests on, so that nobody reads the text of a long chain.
+     * Failures are told apart by what they say. What one key says of another's failure is told
+     * apart by whose that is and what it rests on, so that nobody reads the text of a long chain.
      */
+    @SuppressWarnings("ReferenceEquality") // what is the very same need not be read
     boolean same(Failure other) {
       Throwable one = cause;
       Throwable two = other.cause;

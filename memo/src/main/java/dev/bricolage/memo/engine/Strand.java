@@ -78,7 +78,9 @@ final class Strand {
     }
   }
 
-  /** Takes away an interrupt that a task has left on the thread, which is no concern of the next. */
+  /**
+   * Takes away an interrupt that a task has left on the thread, which is no concern of the next.
+   */
   void calm() {
     if (!isCallers() && Thread.interrupted() && cancelled) {
       Thread.currentThread().interrupt();

@@ -137,8 +137,7 @@ final class BadInputTest {
   @SuppressWarnings("NullAway") // the point of it
   void nullIsNoValue() throws Exception {
     sheet.task("a", fetch -> null);
-    assertEquals(
-        "a failed: java.lang.NullPointerException: the task of a gave null", failure("a"));
+    assertEquals("a failed: java.lang.NullPointerException: the task of a gave null", failure("a"));
     Throwable set =
         assertThrows(
             NullPointerException.class, () -> memo.edit(edit -> edit.set(cell("in"), null)));
@@ -161,7 +160,8 @@ final class BadInputTest {
                 .get());
     assertTrue(
         failure("a")
-            .endsWith("a asks from a thread that is not its own: use fetchAll to ask side by side"));
+            .endsWith(
+                "a asks from a thread that is not its own: use fetchAll to ask side by side"));
   }
 
   /** Who asks through the Fetch of who asked him would have his questions written down there. */
@@ -367,15 +367,13 @@ final class BadInputTest {
       throw new IOException("disk gone");
     });
     assertEquals(2, looking.edit(edit -> edit.changed(new Seen("x"))));
-    assertEquals(
-        "seen x failed: java.io.IOException: disk gone", failure(looking, new Seen("x")));
+    assertEquals("seen x failed: java.io.IOException: disk gone", failure(looking, new Seen("x")));
     view.set(questions -> {
       throw new IllegalStateException("no view");
     });
     looking.verify(dev.bricolage.memo.Durability.LOW);
     assertEquals(
-        "seen x failed: java.lang.IllegalStateException: no view",
-        failure(looking, new Seen("x")));
+        "seen x failed: java.lang.IllegalStateException: no view", failure(looking, new Seen("x")));
     view.set(questions -> List.of("seven"));
     looking.verify(dev.bricolage.memo.Durability.LOW);
     assertEquals(

@@ -23,7 +23,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** A store that vanishes, and what is in it that no longer means anything: computed all the same. */
+/**
+ * A store that vanishes, and what is in it that no longer means anything: computed all the same.
+ */
 final class BadStoreTest {
   private final Shelves shelves = new Shelves();
   private final Stage stage = new Stage(false);
@@ -230,14 +232,13 @@ final class BadStoreTest {
             .traces(shelves, shelves, BadStoreTest::key)
             .slots(2)
             .budget(3)
-            .listener(
-                event -> {
-                  stage.accept(event);
-                  if (event.toString().contains("Recalled[key=text 1")) {
-                    stage.raise("text 1 is there");
-                    stage.awaitDeafly("go");
-                  }
-                })
+            .listener(event -> {
+              stage.accept(event);
+              if (event.toString().contains("Recalled[key=text 1")) {
+                stage.raise("text 1 is there");
+                stage.awaitDeafly("go");
+              }
+            })
             .open();
     small.edit(edit -> edit.set(new Word(), "ab"));
     Stage.Actor<String> asker = stage.actor(() -> small.get(new Text(2)));

@@ -200,7 +200,7 @@ final class FlightRacesTest {
             name + i,
             fetch -> {
               most.accumulateAndGet(running.incrementAndGet(), Math::max);
-              Thread.yield();
+              Thread.onSpinWait();
               running.decrementAndGet();
               return at == 0
                   ? 1

@@ -31,14 +31,6 @@ final class FoundTest {
     memo.edit(edit -> edit.set(cell(name), value));
   }
 
-  /** Makes so many values that all others are dropped. */
-  private void flood(Memo memo) throws InterruptedException {
-    for (int i = 0; i < 20; i++) {
-      sheet.let("flood " + i, at -> 0);
-      memo.get(cell("flood " + i));
-    }
-  }
-
   /** Drops before others do: it alone weighs a hundred. */
   private record Heavy(Stage stage) implements Query<Integer> {
     @Override
@@ -94,7 +86,8 @@ final class FoundTest {
 
   /**
    * A helper that a request's end stops before its asker hears of it left a place in the batch
-   * empty: the asker failed of that, and the failure was remembered for ever, since it asked nothing.
+   * empty: the asker failed of that, and the failure was remembered for ever, since it asked
+   * nothing.
    */
   @Test
   void aHelperThatIsStoppedFirstLeavesNoFailureBehind() throws Exception {
@@ -113,7 +106,7 @@ final class FoundTest {
       sheet.task(
           item.name(),
           fetch -> {
-            Thread.yield();
+            Thread.onSpinWait();
             return 1;
           });
     }
@@ -131,22 +124,20 @@ final class FoundTest {
     request.enter(first);
     request.enter(asker);
     Stage.Actor<Object> asks =
-        stage.actor(
-            () ->
-                engine.on(
-                    asker,
-                    () -> {
-                      engine.crew.acquire(asker);
-                      return engine.bring(asker, top);
-                    }));
+        stage.actor(() ->
+            engine.on(
+                asker,
+                () -> {
+                  engine.crew.acquire(asker);
+                  return engine.bring(asker, top);
+                }));
     stage.await("top has begun");
     synchronized (first) { // whoever cancels comes no further than this one
       Stage.Actor<Boolean> cancels =
-          stage.actor(
-              () -> {
-                request.cancel();
-                return true;
-              });
+          stage.actor(() -> {
+            request.cancel();
+            return true;
+          });
       while (cancels.thread().getState() != Thread.State.BLOCKED) {
         Thread.onSpinWait();
       }
@@ -174,9 +165,7 @@ final class FoundTest {
     Stage.Actor<Long> editor;
     Stage.Actor<List<Integer>> reader;
     synchronized (memo.engine.node(cell("b"))) { // the edit comes to b, and no further
-      editor =
-          stage.actor(
-              () -> memo.edit(edit -> edit.set(cell("in"), 2)));
+      editor = stage.actor(() -> memo.edit(edit -> edit.set(cell("in"), 2)));
       while (editor.thread().getState() != Thread.State.BLOCKED) {
         Thread.onSpinWait();
       }
@@ -201,7 +190,9 @@ final class FoundTest {
     assertFalse(stage.isUp("a is evicted"));
   }
 
-  /** Values that were not to be remembered any more, or were circular now, were counted for ever. */
+  /**
+   * Values that were not to be remembered any more, or were circular now, were counted for ever.
+   */
   @Test
   void whatIsNotRememberedIsNotCounted() throws Exception {
     Memo memo = memo().budget(10).open();
@@ -317,8 +308,7 @@ final class FoundTest {
     int groups = 300_000;
     List<Node<Integer>> nodes =
         IntStream.range(0, 2 * groups).mapToObj(i -> new Node<>(cell("n" + i), i, true)).toList();
-    State.Done done =
-        new State.Done(1, State.Done.NOTHING, State.Done.NO_GROUPS, 1, 1, false);
+    State.Done done = new State.Done(1, State.Done.NOTHING, State.Done.NO_GROUPS, 1, 1, false);
     List<Flight.Landing.Result> results =
         List.of(new Flight.Landing.Result(done, true), new Flight.Landing.Result(done, true));
     Recorder recorder = new Recorder(false);
@@ -360,8 +350,8 @@ final class FoundTest {
   }
 
   /**
-   * A task that swallows the interrupt which its wait for another ended by went on as if it had been
-   * answered; what it made of that was remembered.
+   * A task that swallows the interrupt which its wait for another ended by went on as if it had
+   * been answered; what it made of that was remembered.
    */
   @Test
   void anInterruptThatATaskSwallowsIsNoAnswer() throws Exception {
@@ -433,8 +423,8 @@ final class FoundTest {
             try {
               stage.await("go");
             } finally {
-              for (int k = 0; k < 1000; k++) {
-                Thread.yield(); // takes its time to end
+              for (int k = 0; k < 100_000; k++) {
+                Thread.onSpinWait(); // takes its time to end
               }
               running.decrementAndGet();
             }
@@ -446,14 +436,13 @@ final class FoundTest {
     for (boolean virtual : new boolean[] {false, true}) {
       Stage.Actor<Integer> asker =
           new Stage(virtual)
-              .actor(
-                  () -> {
-                    try {
-                      return memo.get(cell("all"));
-                    } catch (InterruptedException e) {
-                      return -running.get();
-                    }
-                  });
+              .actor(() -> {
+                try {
+                  return memo.get(cell("all"));
+                } catch (InterruptedException e) {
+                  return -running.get();
+                }
+              });
       stage.await("one has begun");
       while (running.get() < 4) {
         Thread.onSpinWait();

@@ -30,8 +30,8 @@ final class Slots {
               stage.raise("all are in");
             }
             stage.await("all are in");
-            for (int k = 0; k < 1000; k++) {
-              Thread.yield(); // whoever has a slot too many comes in meanwhile
+            for (int k = 0; k < 100_000; k++) {
+              Thread.onSpinWait(); // whoever has a slot too many comes in meanwhile
             }
             inside.decrementAndGet();
             return now;
