@@ -62,19 +62,18 @@ final class Inputs {
     Strand strand = new Strand(request, engine.waits, engine.crew);
     editing.lockInterruptibly();
     try {
-      alone(
-          () -> {
-            long next = begin(List.of(node));
-            Flight flight = new Flight(strand);
-            State before = node.state();
-            while (!node.become(before, new State.Running(flight, doubted(before)))) {
-              before = node.state();
-            }
-            mark(node, next);
-            engine.ears.hear(() -> revised(next, List.of(node)));
-            enter(strand);
-            return next;
-          });
+      alone(() -> {
+        long next = begin(List.of(node));
+        Flight flight = new Flight(strand);
+        State before = node.state();
+        while (!node.become(before, new State.Running(flight, doubted(before)))) {
+          before = node.state();
+        }
+        mark(node, next);
+        engine.ears.hear(() -> revised(next, List.of(node)));
+        enter(strand);
+        return next;
+      });
     } finally {
       editing.unlock();
     }
@@ -275,16 +274,15 @@ final class Inputs {
     if (different.isEmpty()) {
       return engine.revision();
     }
-    return alone(
-        () -> {
-          long next = begin(different.stream().<Node<?>>map(Map.Entry::getKey).toList());
-          for (Map.Entry<Node<?>, Object> entry : different) {
-            put(entry.getKey(), entry.getValue(), next);
-          }
-          engine.ears.hear(
-              () -> revised(next, different.stream().<Node<?>>map(Map.Entry::getKey).toList()));
-          return next;
-        });
+    return alone(() -> {
+      long next = begin(different.stream().<Node<?>>map(Map.Entry::getKey).toList());
+      for (Map.Entry<Node<?>, Object> entry : different) {
+        put(entry.getKey(), entry.getValue(), next);
+      }
+      engine.ears.hear(
+          () -> revised(next, different.stream().<Node<?>>map(Map.Entry::getKey).toList()));
+      return next;
+    });
   }
 
   /** What is being looked at outside just now may be looked at too early. */
