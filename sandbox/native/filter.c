@@ -1,8 +1,10 @@
 #include "filter.h"
 
 #include "kernel.h"
+#include "shim_call.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <linux/audit.h>
 #include <linux/filter.h>
 #include <linux/sched.h>
@@ -23,7 +25,7 @@ static const int ASKED[] = {
     __NR_utimensat, __NR_futimesat, __NR_mknod, __NR_mknodat, __NR_statfs, __NR_getxattr,
     __NR_lgetxattr, __NR_listxattr, __NR_llistxattr, __NR_setxattr, __NR_lsetxattr,
     __NR_removexattr, __NR_lremovexattr, __NR_inotify_add_watch, __NR_execveat, __NR_connect,
-    __NR_bind,
+    __NR_bind, __NR_fchmod,
 };
 
 static const int DENIED[] = { // EPERM
@@ -58,11 +60,27 @@ typedef enum {
   KIND_OUTPUT_FIRST, // the descriptor written to is the first argument
   KIND_OUTPUT_THIRD,
   KIND_ADDRESSED,
+  KIND_USE_FIRST, // of an inherited descriptor, the first argument
+  KIND_USE_FIRST_TWO,
+  KIND_USE_FIRST_AND_THIRD,
+  KIND_USE_FIFTH,
+  KIND_DUPLICATE, // fcntl that makes another descriptor
 } Kind;
 
+// Calls that move what an inherited descriptor is open on, or give it another number. fstat, lseek,
+// poll and ioctl tell at most of what kind it is, and that is told to Java beforehand.
+static const int USES_FIRST[] = {
+    __NR_read, __NR_readv, __NR_pread64, __NR_preadv, __NR_preadv2, __NR_pwrite64, __NR_pwritev,
+    __NR_pwritev2, __NR_recvfrom, __NR_recvmsg, __NR_recvmmsg, __NR_sendmsg, __NR_sendmmsg,
+    __NR_dup, __NR_dup2, __NR_dup3, __NR_ftruncate, __NR_fallocate, __NR_vmsplice, __NR_fchown,
+};
+
 typedef struct {
-  struct sock_filter code[2048];
+  struct sock_filter code[4096];
   unsigned short count;
+  bool shims; // whether a shim's call is a question
+  const Range *inherited;
+  size_t inherited_count;
   uint8_t kinds[FIRST_UNKNOWN_SYSCALL];
 } Filter;
 
@@ -106,16 +124,45 @@ static void allow_socket_families(Filter *filter) {
   answer(filter, refuse(EAFNOSUPPORT));
 }
 
+// Compares an argument, or with -1 what is loaded already, with the inherited descriptors.
+static void notify_inherited(Filter *filter, int which) {
+  if (which >= 0)
+    load(filter, argument(which));
+  for (size_t i = 0; i < filter->inherited_count; i++) {
+    const Range *range = &filter->inherited[i];
+    emit(filter, (struct sock_filter)BPF_JUMP(BPF_JMP | BPF_JGE | BPF_K, range->first, 0, 2));
+    emit(filter, (struct sock_filter)BPF_JUMP(BPF_JMP | BPF_JGT | BPF_K, range->last, 1, 0));
+    answer(filter, SECCOMP_RET_USER_NOTIF);
+  }
+}
+
 // Writes to descriptors 1 and 2 are told, so that the other stream can be drained first.
 static void notify_output(Filter *filter, int descriptor) {
   load(filter, argument(descriptor));
   answer_if(filter, BPF_JEQ, STDOUT_FILENO, SECCOMP_RET_USER_NOTIF);
   answer_if(filter, BPF_JEQ, STDERR_FILENO, SECCOMP_RET_USER_NOTIF);
+  notify_inherited(filter, -1);
   answer(filter, SECCOMP_RET_ALLOW);
+}
+
+static void notify_use(Filter *filter, int first, int second) {
+  notify_inherited(filter, first);
+  if (second >= 0)
+    notify_inherited(filter, second);
+  answer(filter, SECCOMP_RET_ALLOW);
+}
+
+static void notify_duplicate(Filter *filter) {
+  load(filter, argument(1));
+  emit(filter, (struct sock_filter)BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, F_DUPFD, 2, 0));
+  emit(filter, (struct sock_filter)BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, F_DUPFD_CLOEXEC, 1, 0));
+  answer(filter, SECCOMP_RET_ALLOW);
+  notify_use(filter, 0, -1);
 }
 
 // A datagram with an address is a question; send() on a connected socket is not.
 static void notify_addressed(Filter *filter) {
+  notify_inherited(filter, 0);
   load(filter, argument(4));
   answer_if(filter, BPF_JEQ, 0, SECCOMP_RET_ALLOW);
   answer(filter, SECCOMP_RET_USER_NOTIF);
@@ -133,6 +180,11 @@ static void leaf(Filter *filter, Kind kind) {
   case KIND_OUTPUT_FIRST: return notify_output(filter, 0);
   case KIND_OUTPUT_THIRD: return notify_output(filter, 2);
   case KIND_ADDRESSED: return notify_addressed(filter);
+  case KIND_USE_FIRST: return notify_use(filter, 0, -1);
+  case KIND_USE_FIRST_TWO: return notify_use(filter, 0, 1);
+  case KIND_USE_FIRST_AND_THIRD: return notify_use(filter, 0, 2);
+  case KIND_USE_FIFTH: return notify_use(filter, 4, -1);
+  case KIND_DUPLICATE: return notify_duplicate(filter);
   }
 }
 
@@ -165,6 +217,17 @@ static void set_kinds(Filter *filter, const int *calls, size_t count, Kind kind)
     filter->kinds[calls[i]] = kind;
 }
 
+// write, writev, sendfile's output and splice's are looked at as output already.
+static void watch_uses(Filter *filter) {
+  set_kinds(filter, USES_FIRST, sizeof USES_FIRST / sizeof *USES_FIRST, KIND_USE_FIRST);
+  filter->kinds[__NR_tee] = KIND_USE_FIRST_TWO;
+  filter->kinds[__NR_sendfile] = KIND_ASKED;
+  filter->kinds[__NR_splice] = KIND_ASKED;
+  filter->kinds[__NR_copy_file_range] = KIND_USE_FIRST_AND_THIRD;
+  filter->kinds[__NR_mmap] = KIND_USE_FIFTH;
+  filter->kinds[__NR_fcntl] = KIND_DUPLICATE;
+}
+
 static void sort_calls(Filter *filter, bool observe) {
   set_kinds(filter, DENIED, sizeof DENIED / sizeof *DENIED, KIND_DENIED);
   set_kinds(filter, ABSENT, sizeof ABSENT / sizeof *ABSENT, KIND_ABSENT);
@@ -178,6 +241,8 @@ static void sort_calls(Filter *filter, bool observe) {
   filter->kinds[__NR_sendfile] = KIND_OUTPUT_FIRST;
   filter->kinds[__NR_splice] = KIND_OUTPUT_THIRD;
   filter->kinds[__NR_sendto] = KIND_ADDRESSED;
+  if (filter->inherited_count)
+    watch_uses(filter);
 }
 
 static void build(Filter *filter) {
@@ -186,6 +251,8 @@ static void build(Filter *filter) {
   answer(filter, SECCOMP_RET_KILL_PROCESS);
   load(filter, offsetof(struct seccomp_data, nr));
   answer_if(filter, BPF_JSET, 0x40000000, SECCOMP_RET_KILL_PROCESS); // x32
+  if (filter->shims)
+    answer_if(filter, BPF_JEQ, SHIM_CALL, SECCOMP_RET_USER_NOTIF);
   answer_if(filter, BPF_JGE, FIRST_UNKNOWN_SYSCALL, refuse(ENOSYS));
   tree(filter, 0, FIRST_UNKNOWN_SYSCALL);
 }
@@ -200,20 +267,34 @@ void filter_prepare(void) {
   for (int observe = 0; observe < 2; observe++) {
     if (filters[observe].count)
       continue;
+    filters[observe].shims = observe;
     sort_calls(&filters[observe], observe);
     build(&filters[observe]);
   }
 }
 
-int filter_install(bool observe) {
-  filter_prepare();
-  struct sock_fprog program = {filters[observe].count, filters[observe].code};
-  if (!observe)
-    return install(&program, 0);
+static int install_listening(Filter *filter) {
+  struct sock_fprog program = {filter->count, filter->code};
   // Without KILLABLE a signal (Go sends many) interrupts the question, which is then asked again.
   int listener = install(&program, SECCOMP_FILTER_FLAG_NEW_LISTENER |
                                        SECCOMP_FILTER_FLAG_WAIT_KILLABLE_RECV);
   if (listener < 0 && errno == EINVAL)
     listener = install(&program, SECCOMP_FILTER_FLAG_NEW_LISTENER);
   return listener;
+}
+
+int filter_install(bool observe) {
+  filter_prepare();
+  if (observe)
+    return install_listening(&filters[true]);
+  struct sock_fprog program = {filters[false].count, filters[false].code};
+  return install(&program, 0);
+}
+
+int filter_install_inner(const Range *inherited, size_t count) {
+  static Filter filter; // the process has no other use for it
+  filter = (Filter){.inherited = inherited, .inherited_count = count};
+  sort_calls(&filter, true);
+  build(&filter);
+  return install_listening(&filter);
 }

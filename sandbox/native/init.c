@@ -3,11 +3,14 @@
 #include "filter.h"
 #include "handoff.h"
 #include "kernel.h"
+#include "shims.h"
+#include "zygote.h"
 
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
 #include <linux/capability.h>
+#include <sched.h>
 #include <signal.h>
 #include <stddef.h>
 #include <stdio.h>
@@ -130,16 +133,40 @@ static void wait_at(int gate) {
     _exit(1); // it has failed, and said so
 }
 
+// The tools' side stays in the mounts as they are; the build goes on in a copy with shims on top. The
+// zygote is a child of process 1, as the command must not find children of its own.
+static void part(const Start *start) {
+  pid_t zygote = (pid_t)syscall(__NR_clone, CLONE_PARENT | SIGCHLD, NULL, NULL, NULL, NULL);
+  if (zygote < 0)
+    fail(start, "fork", "");
+  if (zygote == 0) {
+    drop_capabilities(start);
+    int socket = dup2(start->spawning, STDIN_FILENO);
+    close_range(STDIN_FILENO + 1, ~0U, 0);
+    fcntl(socket, F_SETFD, FD_CLOEXEC);
+    zygote_main(socket);
+  }
+  Report report = {.kind = REPORT_FAILED};
+  if (unshare(CLONE_NEWNS) != 0)
+    fail(start, "make the mount namespace for shims", "");
+  if (!shims_mount(start->plan, &report.failure)) {
+    report_send(start->control, &report);
+    _exit(1);
+  }
+}
+
 _Noreturn static void command_main(const Start *start, int gate) {
   const Plan *plan = start->plan;
-  drop_capabilities(start);
   setsid();
+  personality(ADDR_NO_RANDOMIZE);
+  if (plan->shim_count)
+    part(start);
+  drop_capabilities(start);
   set_descriptors(start);
   umask(plan->umask);
   set_limits(start);
   if (chdir(plan->cwd) != 0)
     fail(start, "enter the working directory", plan->cwd);
-  personality(ADDR_NO_RANDOMIZE);
   reset_signals();
   int listener = filter_install(plan->observe);
   if (listener < 0)
@@ -173,6 +200,14 @@ static int reap_until(pid_t command) {
   }
 }
 
+static void seal(const Start *start) {
+  Report report = {.kind = REPORT_FAILED};
+  if (mounts_seal(start->plan, &report.failure))
+    return;
+  report_send(start->control, &report);
+  _exit(1);
+}
+
 _Noreturn void init_main(const Start *start) {
   umask(0);
   prctl(PR_SET_PDEATHSIG, SIGKILL);
@@ -185,6 +220,10 @@ _Noreturn void init_main(const Start *start) {
   if (pipe2(gate, O_CLOEXEC) != 0)
     fail(start, "make a pipe", "");
   listen_for_signals();
+  // The copy of the mounts that the command's process makes must not hold the old root.
+  bool copied = start->plan->shim_count > 0;
+  if (copied)
+    seal(start);
   pid_t command = fork();
   if (command < 0)
     fail(start, "fork", "");
@@ -192,10 +231,8 @@ _Noreturn void init_main(const Start *start) {
     close(gate[1]);
     command_main(start, gate[0]);
   }
-  if (!mounts_seal(start->plan, &report.failure)) {
-    report_send(start->control, &report);
-    _exit(1);
-  }
+  if (!copied)
+    seal(start);
   drop_capabilities(start);
   prctl(PR_SET_PDEATHSIG, SIGKILL); // losing capabilities may have cleared it
   prctl(PR_SET_DUMPABLE, 0);        // the command is the same user, but not to touch this process
@@ -204,6 +241,8 @@ _Noreturn void init_main(const Start *start) {
   close(start->handoff);
   close(start->out);
   close(start->err);
+  if (start->spawning >= 0)
+    close(start->spawning);
   report = (Report){.kind = REPORT_ENDED, .wait_status = reap_until(command)};
   report_send(start->control, &report);
   _exit(0);

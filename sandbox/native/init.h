@@ -10,6 +10,7 @@ typedef struct {
   int control;       // SEQPACKET: Reports go out
   int handoff;       // SEQPACKET: the listener goes out, if the plan asks for observation
   int out, err;      // writing ends of the output pipes
+  int spawning;      // SEQPACKET: the zygote's, if the plan has shims
 } Start;
 
 typedef enum { REPORT_FAILED, REPORT_ENDED } ReportKind;

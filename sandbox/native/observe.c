@@ -4,12 +4,15 @@
 #include "handoff.h"
 #include "kernel.h"
 #include "program.h"
+#include "shim_call.h"
 
 #include <arpa/inet.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <linux/kcmp.h>
 #include <netinet/in.h>
 #include <poll.h>
+#include <signal.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/inotify.h>
@@ -32,6 +35,8 @@ typedef enum {
   HOW_OPEN,
   HOW_OPEN2,
   HOW_CREATE,
+  HOW_MAKE,      // a new name
+  HOW_CHANGE_FD, // as HOW_CHANGE, of what is open
   HOW_REMOVE,
   HOW_EXECUTE,
   HOW_LIST,
@@ -88,18 +93,19 @@ static const Rule RULES[FIRST_UNKNOWN_SYSCALL] = {
     [__NR_lsetxattr] = PATH_ONLY(HOW_CHANGE_LINK),
     [__NR_llistxattr] = PATH_ONLY(HOW_STAT_LINK),
     [__NR_lremovexattr] = PATH_ONLY(HOW_CHANGE_LINK),
-    [__NR_mkdir] = PATH_ONLY(HOW_STAT_LINK),
+    [__NR_mkdir] = PATH_ONLY(HOW_MAKE),
     [__NR_rmdir] = PATH_ONLY(HOW_REMOVE),
     [__NR_unlink] = PATH_ONLY(HOW_REMOVE),
-    [__NR_mknod] = PATH_ONLY(HOW_STAT_LINK),
-    [__NR_symlink] = {HOW_STAT_LINK, -1, 1, -1, -1, -1},
-    [__NR_symlinkat] = {HOW_STAT_LINK, 1, 2, -1, -1, -1},
-    [__NR_mkdirat] = AT(HOW_STAT_LINK),
-    [__NR_mknodat] = AT(HOW_STAT_LINK),
+    [__NR_mknod] = PATH_ONLY(HOW_MAKE),
+    [__NR_symlink] = {HOW_MAKE, -1, 1, -1, -1, -1},
+    [__NR_symlinkat] = {HOW_MAKE, 1, 2, -1, -1, -1},
+    [__NR_mkdirat] = AT(HOW_MAKE),
+    [__NR_mknodat] = AT(HOW_MAKE),
     [__NR_unlinkat] = AT(HOW_REMOVE),
     [__NR_readlinkat] = AT(HOW_STAT_LINK),
     [__NR_inotify_add_watch] = {HOW_STAT, -1, 1, -1, -1, -1},
     [__NR_faccessat] = AT(HOW_STAT),
+    [__NR_fchmod] = {HOW_CHANGE_FD, 0, -1, -1, -1, -1},
     [__NR_fchmodat] = AT(HOW_CHANGE),
     [__NR_futimesat] = AT(HOW_CHANGE),
     [__NR_newfstatat] = AT_FLAGS(HOW_STAT_FLAG, 3),
@@ -194,6 +200,42 @@ static void ask_content(const Call *call, Found found) {
     ask(call, found, ASK_CONTENT);
 }
 
+static void note_change(const Call *call, Found found) {
+  if (call->observer->notes_changes && found.node)
+    paths_change(&call->observer->resolver.paths, found.node);
+}
+
+static Inherited *inherited(const Observer *observer, int number) {
+  for (size_t i = 0; i < observer->inherited_count; i++)
+    if (observer->inherited[i].number == number)
+      return &observer->inherited[i];
+  return NULL;
+}
+
+// The number may long since be another file's in that process.
+static void note_use(const Call *call, int number) {
+  Inherited *found = inherited(call->observer, number);
+  if (!found || found->used)
+    return;
+  long other = syscall(__NR_kcmp, getpid(), caller(call), KCMP_FILE, found->copy, number);
+  found->used = other <= 0; // in doubt, it was used
+}
+
+static void note_uses(const Call *call) {
+  int number = call->notice->data.nr;
+  note_use(call, (int)value(call, number == __NR_mmap ? 4 : 0));
+  if (number == __NR_sendfile || number == __NR_tee)
+    note_use(call, (int)value(call, 1));
+  if (number == __NR_splice || number == __NR_copy_file_range)
+    note_use(call, (int)value(call, 2));
+}
+
+// A link such as /proc/42/fd/0 to what has no name.
+static void note_magic(const Call *call) {
+  for (size_t i = 0; i < call->observer->inherited_count; i++)
+    call->observer->inherited[i].used = true;
+}
+
 // What descriptor `argument` is open on.
 static Found opened(const Call *call, int argument) {
   Resolver *resolver = &call->observer->resolver;
@@ -212,15 +254,29 @@ static void on_stat(const Call *call, bool follow) {
     walk(call, call->rule->directory, path, follow);
 }
 
+static void on_change_open(const Call *call) {
+  Found found = opened(call, call->rule->directory);
+  ask_content(call, found);
+  note_change(call, found);
+}
+
 // The bytes of what is changed end up among the run's outputs, so they are part of the question.
 static void on_change(const Call *call, bool follow) {
   char path[PATH_MAX];
   if (!read_path(call, value(call, call->rule->path), path))
     return;
-  if (*path)
-    ask_content(call, walk(call, call->rule->directory, path, follow));
-  else if (call->rule->flags >= 0 && (value(call, call->rule->flags) & AT_EMPTY_PATH))
-    ask_content(call, opened(call, call->rule->directory));
+  if (*path) {
+    Found found = walk(call, call->rule->directory, path, follow);
+    ask_content(call, found);
+    note_change(call, found);
+  } else if (call->rule->flags >= 0 && (value(call, call->rule->flags) & AT_EMPTY_PATH))
+    on_change_open(call);
+}
+
+static void on_make(const Call *call, bool follow) {
+  char path[PATH_MAX];
+  if (read_path(call, value(call, call->rule->path), path) && *path)
+    note_change(call, walk(call, call->rule->directory, path, follow));
 }
 
 static void open_with(const Call *call, const char *path, uint64_t flags, Node *scope) {
@@ -234,6 +290,12 @@ static void open_with(const Call *call, const char *path, uint64_t flags, Node *
     found = walk(call, call->rule->directory, path, follow);
   if (!(flags & (O_PATH | O_TRUNC | O_DIRECTORY)) && !exclusive)
     ask_content(call, found);
+  bool writes = (flags & O_ACCMODE) != O_RDONLY || (flags & O_TRUNC);
+  bool makes = (flags & O_CREAT) && found.type == TYPE_ABSENT;
+  if (!(flags & O_PATH) && (writes || makes) && found.type != TYPE_DIRECTORY)
+    note_change(call, found);
+  if (!found.node && found.type == TYPE_UNKNOWN)
+    note_magic(call);
 }
 
 static void on_open(const Call *call) {
@@ -292,8 +354,11 @@ static void on_list(const Call *call) { ask_names(call, opened(call, 0)); }
 // A directory can be removed, or moved onto, only if it is empty.
 static void on_remove(const Call *call) {
   char path[PATH_MAX];
-  if (read_path(call, value(call, call->rule->path), path))
-    ask_names(call, walk(call, call->rule->directory, path, false));
+  if (!read_path(call, value(call, call->rule->path), path))
+    return;
+  Found found = walk(call, call->rule->directory, path, false);
+  ask_names(call, found);
+  note_change(call, found);
 }
 
 // A directory takes all below it to a new name. On an overlay only what the run made can move so
@@ -320,6 +385,9 @@ static void on_move(const Call *call) {
     return;
   Found target = walk(call, rule->second_directory, path, false);
   ask_names(call, target);
+  note_change(call, target);
+  if (rule->how == HOW_MOVE)
+    note_change(call, source);
   if (call->notice->data.nr == __NR_renameat2 && (value(call, 4) & RENAME_EXCHANGE))
     ask_moved(call, target);
 }
@@ -357,6 +425,8 @@ static void note_address(const Call *call, const struct sockaddr_storage *where)
 // this keeps honest tools from depending on a host's service, it is no wall.)
 static int connect_path(const Call *call, const char *path) {
   Found found = walk(call, -1, path, call->rule->how != HOW_BIND);
+  if (call->rule->how == HOW_BIND)
+    note_change(call, found);
   if (call->rule->how == HOW_BIND || found.type != TYPE_OTHER || !found.node ||
       !resolver_fixed(found.node))
     return 0;
@@ -412,7 +482,13 @@ static int consider(const Call *call) {
     on_open2(call);
     return 0;
   case HOW_CREATE: // as open with O_CREAT and O_TRUNC
-    on_stat(call, true);
+    on_make(call, true);
+    return 0;
+  case HOW_MAKE:
+    on_make(call, false);
+    return 0;
+  case HOW_CHANGE_FD:
+    on_change_open(call);
     return 0;
   case HOW_EXECUTE:
     return on_execute(call);
@@ -473,10 +549,19 @@ static bool receive(const Observer *observer, Received *received) {
 static void answer(Observer *observer, const struct seccomp_notif *notice) {
   pthread_mutex_lock(&observer->lock);
   observer->notifications++;
+  if (observer->doomed)
+    kill((pid_t)notice->pid, SIGKILL);
   int number = notice->data.nr, error = 0;
-  if (number >= 0 && number < FIRST_UNKNOWN_SYSCALL)
-    error = consider(&(Call){observer, notice, &RULES[number]});
-  reply(observer, notice->id, error);
+  if (number >= 0 && number < FIRST_UNKNOWN_SYSCALL) {
+    Call call = {observer, notice, &RULES[number]};
+    error = consider(&call);
+    if (observer->inherited_count)
+      note_uses(&call);
+  }
+  if (number == SHIM_CALL && observer->on_shim)
+    observer->on_shim(observer->context, notice);
+  else
+    reply(observer, notice->id, number == SHIM_CALL ? ENOSYS : error);
   pthread_mutex_unlock(&observer->lock);
 }
 
@@ -491,15 +576,38 @@ static void begin(Observer *observer) {
   ioctl(observer->listener, SECCOMP_IOCTL_NOTIF_SET_FLAGS, SECCOMP_USER_NOTIF_FD_SYNC_WAKE_UP);
 }
 
+static void answer_until_end(Observer *observer) {
+  Received received;
+  while (receive(observer, &received))
+    answer(observer, &received.notice);
+}
+
+void observer_answer(const Observer *observer, uint64_t id, int64_t value) {
+  struct seccomp_notif_resp response = {.id = id, .val = value < 0 ? 0 : value,
+                                        .error = value < 0 ? (int32_t)value : 0};
+  ioctl(observer->listener, SECCOMP_IOCTL_NOTIF_SEND, &response);
+}
+
+int observer_init_inner(Observer *observer, const Observer *outer, Frames *frames) {
+  *observer = (Observer){.plan = outer->plan, .frames = frames, .listener = -1,
+                         .notes_changes = true};
+  pthread_mutex_init(&observer->lock, NULL);
+  return resolver_init_like(&observer->resolver, &outer->resolver) ? 0 : ENOMEM;
+}
+
+void observer_serve(Observer *observer, int listener) {
+  observer->listener = listener;
+  ioctl(listener, SECCOMP_IOCTL_NOTIF_SET_FLAGS, SECCOMP_USER_NOTIF_FD_SYNC_WAKE_UP);
+  answer_until_end(observer);
+}
+
 static void *answer_all(void *argument) {
   Observer *observer = argument;
   observer->listener = handoff_receive(observer->handoff);
   if (observer->listener < 0)
     return NULL; // the command was never started; the main thread hears why
   begin(observer);
-  Received received;
-  while (receive(observer, &received))
-    answer(observer, &received.notice);
+  answer_until_end(observer);
   return NULL;
 }
 

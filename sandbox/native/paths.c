@@ -13,27 +13,46 @@ static uint32_t hash_of(const Node *parent, const char *name, size_t length) {
   return hash;
 }
 
-// Nodes are never freed, so they are cut from large pieces.
-static void *cut(size_t size) {
-  static char *piece;
-  static size_t left;
+struct Piece {
+  Piece *before;
+  char bytes[];
+};
+
+// Nodes are freed all together, so they are cut from large pieces.
+static void *cut(Paths *paths, size_t size) {
   size = (size + 7) & ~(size_t)7;
-  if (size > left) {
-    size_t want = size > 65536 ? size : 65536;
-    char *fresh = malloc(want);
+  enum { USUAL = 65536 - sizeof(Piece) };
+  if (size > paths->left) {
+    size_t want = size > USUAL ? size : USUAL;
+    Piece *fresh = malloc(sizeof *fresh + want);
     if (!fresh)
       return NULL;
-    piece = fresh;
-    left = want;
+    fresh->before = paths->pieces;
+    paths->pieces = fresh;
+    paths->left = want;
   }
-  void *result = piece;
-  piece += size;
-  left -= size;
-  return result;
+  paths->left -= size;
+  return paths->pieces->bytes + paths->left; // from the end: its size need not be kept
 }
 
-static Node *make(Node *parent, const char *name, size_t length, uint32_t hash) {
-  Node *node = cut(sizeof *node + length + 1);
+char *paths_copy(Paths *paths, const char *text) {
+  size_t size = strlen(text) + 1;
+  char *copy = cut(paths, size);
+  return copy ? memcpy(copy, text, size) : NULL;
+}
+
+void paths_free(Paths *paths) {
+  while (paths->pieces) {
+    Piece *piece = paths->pieces;
+    paths->pieces = piece->before;
+    free(piece);
+  }
+  free(paths->table);
+  *paths = (Paths){0};
+}
+
+static Node *make(Paths *paths, Node *parent, const char *name, size_t length, uint32_t hash) {
+  Node *node = cut(paths, sizeof *node + length + 1);
   if (!node)
     return NULL;
   *node = (Node){.parent = parent, .hash = hash, .name_length = (uint16_t)length};
@@ -43,6 +62,11 @@ static Node *make(Node *parent, const char *name, size_t length, uint32_t hash) 
   }
   memcpy(node->name, name, length);
   node->name[length] = 0;
+  if (paths->last_made)
+    paths->last_made->next_made = node;
+  else
+    paths->first_made = node;
+  paths->last_made = node;
   return node;
 }
 
@@ -69,7 +93,7 @@ static bool grow(Paths *paths) {
 bool paths_init(Paths *paths) {
   *paths = (Paths){.capacity = FIRST_CAPACITY};
   paths->table = calloc(FIRST_CAPACITY, sizeof *paths->table);
-  paths->root = make(NULL, "", 0, hash_of(NULL, "", 0));
+  paths->root = make(paths, NULL, "", 0, hash_of(NULL, "", 0));
   return paths->table && paths->root;
 }
 
@@ -87,7 +111,7 @@ Node *paths_child(Paths *paths, Node *parent, const char *name, size_t length) {
       return NULL;
     return paths_child(paths, parent, name, length);
   }
-  Node *node = make(parent, name, length, hash);
+  Node *node = make(paths, parent, name, length, hash);
   if (!node)
     return NULL;
   paths->table[slot] = node;
@@ -142,4 +166,15 @@ void paths_ask(Paths *paths, Node *node, Ask ask) {
   if (node->type != TYPE_ABSENT)
     node->existed |= ask;
   paths->question_count++;
+}
+
+void paths_change(Paths *paths, Node *node) {
+  if (node->changed || !(node->place & PLACE_WRITABLE))
+    return;
+  node->changed = true;
+  if (paths->last_changed)
+    paths->last_changed->next_changed = node;
+  else
+    paths->first_changed = node;
+  paths->last_changed = node;
 }

@@ -17,10 +17,11 @@ enum {
   PLACE_PROC = 4,     // the process file system: links here may be magic
 };
 
+typedef struct Piece Piece; // memory that nodes are cut from
 typedef struct Node Node;
 struct Node {
   Node *parent; // NULL for the root
-  Node *next_asked;
+  Node *next_asked, *next_made, *next_changed;
   char *target; // of a symbolic link whose look is kept
   uint32_t hash;
   uint16_t name_length, path_length; // the path's length without NUL; the root's is 0
@@ -29,6 +30,7 @@ struct Node {
   uint8_t place;
   bool kept;    // the look is good for the whole run
   bool program; // its header was read and found fit to run
+  bool changed; // the run made, wrote, renamed or removed it, or tried to
   char name[];
 };
 
@@ -37,6 +39,10 @@ typedef struct {
   size_t capacity, count;
   Node *root;
   Node *first_asked, *last_asked;
+  Node *first_made, *last_made;
+  Node *first_changed, *last_changed;
+  Piece *pieces;
+  size_t left; // of the newest piece
   uint64_t question_count;
 } Paths;
 
@@ -51,6 +57,15 @@ Node *paths_at(Paths *paths, const char *path);
 
 // Writes the node's path and a NUL; `buffer` holds at least PATH_MAX bytes. Returns the length.
 size_t paths_write(const Node *node, char *buffer);
+
+// A copy of the text that lives as long as the paths; NULL when there is no memory.
+char *paths_copy(Paths *paths, const char *text);
+
+// Gives all memory back.
+void paths_free(Paths *paths);
+
+// Notes that the run changes the node, if it lies where it can.
+void paths_change(Paths *paths, Node *node);
 
 // Notes that `ask` was asked of `node`, whose type is fresh.
 void paths_ask(Paths *paths, Node *node, Ask ask);

@@ -28,7 +28,7 @@ static int argument_count(int opcode) {
   case OP_RUN:
     return 0;
   case OP_PROC: case OP_HOSTNAME: case OP_CWD: case OP_ARG: case OP_ENV: case OP_UMASK:
-  case OP_WATCH: case OP_OBSERVE: case OP_ROOT_SIZE:
+  case OP_WATCH: case OP_OBSERVE: case OP_ROOT_SIZE: case OP_SHIM:
     return 1;
   case OP_DIR: case OP_WRITABLE: case OP_BIND_READ: case OP_BIND_WRITE: case OP_SYMLINK:
   case OP_IDS:
@@ -98,6 +98,13 @@ static bool set_watch(Reader *reader, Plan *plan, const Op *op) {
   return true;
 }
 
+static bool set_shim(Reader *reader, Plan *plan, const Op *op) {
+  if (plan->shim_count == MAX_SHIMS)
+    return fail(reader, "is one shim too many");
+  plan->shims[plan->shim_count++] = op->arguments[0].bytes;
+  return true;
+}
+
 static bool set(Reader *reader, Plan *plan, const Op *op) {
   uint64_t number, second;
   const Text *text = op->arguments;
@@ -123,6 +130,8 @@ static bool set(Reader *reader, Plan *plan, const Op *op) {
     return set_limit(reader, plan, op);
   case OP_WATCH:
     return set_watch(reader, plan, op);
+  case OP_SHIM:
+    return set_shim(reader, plan, op);
   case OP_OBSERVE:
     plan->observe = text->bytes[0] == '1';
     return true;
@@ -156,6 +165,8 @@ static bool check(Reader *reader, const Plan *plan) {
     return fail(reader, "is `run`, but there is no command: give at least one argument");
   if (plan->cwd[0] != '/')
     return fail(reader, "needs an absolute working directory, not `%s`", plan->cwd);
+  if (plan->shim_count && !plan->observe)
+    return fail(reader, "is `run` with shims: those need `observe`");
   return true;
 }
 

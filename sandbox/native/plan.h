@@ -8,7 +8,7 @@
 
 enum { USUAL_ID = 1000 }; // of user and group inside, where a plan says nothing
 
-enum { MAX_OP_ARGUMENTS = 4, MAX_LIMITS = 16, MAX_WATCHED = 256 };
+enum { MAX_OP_ARGUMENTS = 4, MAX_LIMITS = 16, MAX_WATCHED = 256, MAX_SHIMS = 1024 };
 
 typedef enum {
   OP_DIR = 1,        // path mode
@@ -29,6 +29,7 @@ typedef enum {
   OP_WATCH = 39,     // path
   OP_OBSERVE = 40,   // 0 or 1
   OP_ROOT_SIZE = 41, // bytes the root tmpfs may hold
+  OP_SHIM = 42,      // path of a tool whose runs are asked about one by one
   OP_RUN = 127,      // the end
 } Opcode;
 
@@ -63,6 +64,8 @@ typedef struct {
   size_t limit_count;
   const char *watched[MAX_WATCHED];
   size_t watched_count;
+  const char *shims[MAX_SHIMS];
+  size_t shim_count;
   bool observe;
   uint64_t root_size; // 0: the kernel's default, half of the memory
 } Plan;

@@ -53,16 +53,26 @@ static bool is_below(const Node *node, const Node *root) {
 }
 
 // Gives the node and what is already known below it (a few names of the plan) their place.
-static bool place(Resolver *resolver, const char *path, uint8_t bits, uint8_t mask) {
+static bool apply(Resolver *resolver, const Place *place) {
   Paths *paths = &resolver->paths;
-  Node *root = paths_at(paths, path);
+  Node *root = paths_at(paths, place->path);
   if (!root)
     return false;
-  root->place = (root->place & ~mask) | bits;
-  for (size_t i = 0; i < paths->capacity; i++)
-    if (paths->table[i] && is_below(paths->table[i], root))
-      paths->table[i]->place = (paths->table[i]->place & ~mask) | bits;
+  for (Node *node = paths->first_made; node; node = node->next_made)
+    if (is_below(node, root))
+      node->place = (node->place & ~place->mask) | place->bits;
   return true;
+}
+
+static bool place(Resolver *resolver, const char *path, uint8_t bits, uint8_t mask) {
+  size_t size = (resolver->place_count + 1) * sizeof *resolver->places;
+  Place *grown = realloc(resolver->places, size);
+  if (!grown)
+    return false;
+  resolver->places = grown;
+  Place *added = &grown[resolver->place_count++];
+  *added = (Place){paths_copy(&resolver->paths, path), bits, mask};
+  return added->path && apply(resolver, added);
 }
 
 enum { PLACE_MOUNT = PLACE_WRITABLE | PLACE_HOST | PLACE_PROC };
@@ -91,8 +101,7 @@ static const char *mounted_at(const Plan *plan, const Op *op, uint8_t *bits) {
 }
 
 bool resolver_init(Resolver *resolver, const Plan *plan, int proc) {
-  resolver->proc = proc;
-  resolver->lost[0] = 0;
+  *resolver = (Resolver){.proc = proc};
   if (!paths_init(&resolver->paths))
     return false;
   for (size_t i = 0; i < plan->watched_count; i++)
@@ -106,6 +115,19 @@ bool resolver_init(Resolver *resolver, const Plan *plan, int proc) {
   }
   return true;
 }
+
+bool resolver_init_like(Resolver *resolver, const Resolver *other) {
+  *resolver = (Resolver){.proc = other->proc, .places = other->places,
+                         .place_count = other->place_count};
+  if (!paths_init(&resolver->paths))
+    return false;
+  for (size_t i = 0; i < other->place_count; i++)
+    if (!apply(resolver, &other->places[i]))
+      return false;
+  return true;
+}
+
+void resolver_free(Resolver *resolver) { paths_free(&resolver->paths); }
 
 static bool leads_through_a_link(const char *path) {
   struct open_how how = {.flags = O_PATH | O_CLOEXEC, .resolve = RESOLVE_NO_SYMLINKS};
@@ -149,7 +171,7 @@ static void read_target(Resolver *resolver, Node *node, const char *path) {
   ssize_t length = readlink(path, resolver->target, sizeof resolver->target - 1);
   resolver->target[length < 0 ? 0 : length] = 0;
   if (node->kept)
-    node->target = strdup(resolver->target);
+    node->target = paths_copy(&resolver->paths, resolver->target);
 }
 
 Type resolver_look(Resolver *resolver, Node *node) {

@@ -10,8 +10,16 @@
 #include <limits.h>
 #include <sys/types.h>
 
+// What the plan says of everything at and below a path, applied in order.
+typedef struct {
+  char *path;
+  uint8_t bits, mask;
+} Place;
+
 typedef struct {
   Paths paths;
+  Place *places;
+  size_t place_count;
   int proc;                // the outer /proc: names every process by the number we know it by
   char target[PATH_MAX];   // of the link last looked at, where it is not kept
   char rest[2 * PATH_MAX]; // what is left to walk
@@ -25,6 +33,12 @@ typedef struct {
 
 // Before the mounts are made. False when there is no memory.
 bool resolver_init(Resolver *resolver, const Plan *plan, int proc);
+
+// For another run in the same mounts: knows its places, has asked nothing.
+bool resolver_init_like(Resolver *resolver, const Resolver *other);
+
+// Of one made by resolver_init_like.
+void resolver_free(Resolver *resolver);
 
 // After the mounts are made: notes where those landed whose paths lead through links.
 void resolver_settle(Resolver *resolver, const Plan *plan);

@@ -2,6 +2,7 @@
 
 #include "frames.h"
 #include "init.h"
+#include "inner.h"
 #include "namespaces.h"
 #include "observe.h"
 
@@ -20,11 +21,15 @@
 #include <time.h>
 #include <unistd.h>
 
+enum { CHECK_MS = 200 }; // how soon Java hears that a shim it thinks about was killed
+
 typedef struct {
   Plan plan;
+  Wire wire;
   Frames frames;
+  Inners inners;
   Observer observer;
-  int connection, control, handoff;
+  int connection, control, handoff, spawning;
   pid_t init;
   bool observing, ended, killed;
   int wait_status; // of the command; until it has ended, as if process 1 had been killed
@@ -82,11 +87,13 @@ static pid_t fork_first(void) {
 }
 
 static void start_init(Session *session, const Run *run) {
-  int out[2], err[2], control[2], handoff[2];
+  int out[2], err[2], control[2], handoff[2], spawning[2] = {-1, -1};
   Failure failure = {0};
   if (pipe2(out, O_CLOEXEC) != 0 || pipe2(err, O_CLOEXEC) != 0 ||
       socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, control) != 0 ||
-      socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, handoff) != 0) {
+      socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, handoff) != 0 ||
+      (session->plan.shim_count &&
+       socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, spawning) != 0)) {
     failure_set(&failure, 0, errno, "cannot make the sandbox's pipes: %s", strerror(errno));
     refuse(session, &failure);
   }
@@ -98,12 +105,18 @@ static void start_init(Session *session, const Run *run) {
   if (session->init == 0) {
     close(control[0]); // so that the supervisor's ends are alone on their side
     close(handoff[0]);
-    init_main(&(Start){&session->plan, run->place, control[1], handoff[1], out[1], err[1]});
+    if (spawning[0] >= 0)
+      close(spawning[0]);
+    init_main(&(Start){&session->plan, run->place, control[1], handoff[1], out[1], err[1],
+                       spawning[1]});
   }
   close(control[1]);
   close(handoff[1]);
   close(out[1]);
   close(err[1]);
+  if (spawning[1] >= 0)
+    close(spawning[1]);
+  session->spawning = spawning[0];
   // Only our ends: whoever writes into the pipes still blocks as usual.
   fcntl(out[0], F_SETFL, O_NONBLOCK);
   fcntl(err[0], F_SETFL, O_NONBLOCK);
@@ -116,6 +129,8 @@ static void start_init(Session *session, const Run *run) {
 static void start_observer(Session *session, const Run *run) {
   if (!session->plan.observe)
     return;
+  inners_init(&session->inners, &session->plan, &session->frames, &session->observer, run->proc,
+              session->spawning);
   int error = observer_start(&session->observer, &session->plan, &session->frames, run->proc,
                              session->handoff);
   if (error) {
@@ -151,14 +166,18 @@ static bool on_report(Session *session) {
 // Java sends 's' and a signal's number. The end of its side of the connection kills the run: Java
 // may have died, or asks for it and reads on.
 static void on_request(Session *session) {
-  uint8_t request[2];
-  if (!read_exactly(session->connection, request, sizeof request) || request[0] != 's') {
-    kill_sandbox(session);
-    session->killed = true;
-    return;
+  uint8_t kind, number;
+  bool good = read_exactly(session->connection, &kind, sizeof kind);
+  if (good && kind != 's') {
+    good = session->plan.shim_count && inners_request(&session->inners, kind, session->connection);
+  } else if (good && (good = read_exactly(session->connection, &number, sizeof number))) {
+    union sigval value = {.sival_int = number};
+    sigqueue(session->init, SIGRTMIN, value);
   }
-  union sigval value = {.sival_int = request[1]};
-  sigqueue(session->init, SIGRTMIN, value);
+  if (good)
+    return;
+  kill_sandbox(session);
+  session->killed = true;
 }
 
 static void drain(Session *session, const struct pollfd *polled, int which) {
@@ -173,13 +192,16 @@ static void supervise(Session *session) {
                               {session->control, POLLIN, 0},
                               {session->frames.pipes[0], POLLIN, 0},
                               {session->frames.pipes[1], POLLIN, 0}};
-    if (poll(polled, 4, -1) < 0)
+    bool shims = session->plan.shim_count > 0;
+    if (shims)
+      inners_check(&session->inners);
+    if (poll(polled, 4, shims ? CHECK_MS : -1) < 0)
       continue;
     drain(session, &polled[2], 0);
     drain(session, &polled[3], 1);
     if (polled[0].revents)
       on_request(session);
-    if (session->frames.broken)
+    if (session->wire.broken)
       kill_sandbox(session);
     if (polled[1].revents && !on_report(session))
       return;
@@ -218,7 +240,8 @@ _Noreturn void run_main(const Run *run) {
   static Session session;
   session = (Session){.connection = run->connection, .wait_status = SIGKILL,
                       .observer.listener = -1};
-  frames_init(&session.frames, run->connection, -1, -1);
+  wire_init(&session.wire, run->connection);
+  frames_init(&session.frames, &session.wire, -1, -1);
   read_plan(&session);
   session.began_us = now_us();
   Failure failure;

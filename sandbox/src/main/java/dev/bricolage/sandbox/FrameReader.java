@@ -20,14 +20,16 @@ final class FrameReader {
 
   private final ReadableByteChannel channel;
   private final Console console;
+  private final InnerFrames inner;
   private final List<Sighting> sightings = new ArrayList<>();
   private final List<String> notes = new ArrayList<>();
   private ByteBuffer buffer = ByteBuffer.allocate(ROOM).order(ByteOrder.LITTLE_ENDIAN).limit(0);
   private Optional<String> unreadable = Optional.empty();
 
-  FrameReader(ReadableByteChannel channel, Console console) {
+  FrameReader(ReadableByteChannel channel, Console console, InnerFrames inner) {
     this.channel = channel;
     this.console = console;
+    this.inner = inner;
   }
 
   /** Reads to the end frame. Throws when the connection ends before. */
@@ -54,7 +56,15 @@ final class FrameReader {
       case 'o' -> console.stdout(buffer.array(), buffer.position(), end - buffer.position());
       case 'e' -> console.stderr(buffer.array(), buffer.position(), end - buffer.position());
       case 'n' -> notes.add(rest(end));
-      case 'q' -> questions(end);
+      case 'q' -> questions(end, sightings);
+      case 'a' -> inner.asked(buffer);
+      case 'c' -> inner.cancelled(buffer);
+      case 'i' -> inner.input(buffer, end);
+      case 'O' -> inner.output(buffer, end, false);
+      case 'E' -> inner.output(buffer, end, true);
+      case 'Q' -> questionsOf(inner.call(buffer), end);
+      case 'W' -> inner.changes(buffer, end);
+      case 'X' -> innerEnded(inner.call(buffer));
       case 'f' -> {
         return Optional.of(refused(end));
       }
@@ -66,13 +76,21 @@ final class FrameReader {
     return Optional.empty();
   }
 
-  private void questions(int end) {
+  private void questionsOf(InnerCall call, int end) {
+    Optional<String> before = unreadable;
+    unreadable = Optional.empty();
+    questions(end, call.sightings);
+    call.illegible |= unreadable.isPresent();
+    unreadable = before;
+  }
+
+  private void questions(int end, List<Sighting> into) {
     while (buffer.position() < end) {
       Sighting.Kind kind = KINDS[buffer.get()];
       boolean existed = buffer.get() != 0;
       int length = buffer.getInt();
       Optional<String> path = path(buffer.position(), length);
-      path.ifPresent(text -> sightings.add(new Sighting(kind, text, existed)));
+      path.ifPresent(text -> into.add(new Sighting(kind, text, existed)));
       buffer.position(buffer.position() + length);
     }
   }
@@ -117,16 +135,30 @@ final class FrameReader {
         new Ended.Refused(rest(end)), Ended.Usage.NONE, List.of(), notes, Optional.empty());
   }
 
-  private Ended ended(int end) {
+  private void innerEnded(InnerCall call) {
+    Ended.Exit exit = exit();
+    inner.ended(buffer, call, exit, usage());
+  }
+
+  private Ended.Exit exit() {
     boolean signalled = buffer.get() != 0;
     int number = buffer.getInt();
+    return signalled ? new Ended.Killed(number) : new Ended.Exited(number);
+  }
+
+  private Ended.Usage usage() {
     Ended.Usage usage =
         new Ended.Usage(micros(), micros(), micros(), buffer.getLong() * 1024, buffer.getLong());
     buffer.getLong(); // the number of questions: they are here
+    return usage;
+  }
+
+  private Ended ended(int end) {
+    Ended.Exit exit = exit();
+    Ended.Usage usage = usage();
     buffer.getInt();
     String reason = rest(end);
     Optional<String> unobserved = reason.isEmpty() ? unreadable : Optional.of(reason);
-    Ended.Exit exit = signalled ? new Ended.Killed(number) : new Ended.Exited(number);
     return new Ended(exit, usage, sightings, notes, unobserved);
   }
 

@@ -23,6 +23,8 @@ import java.util.TreeMap;
  * @param limits resource limits
  * @param watched roots below which questions are reported as sightings
  * @param observe false reports nothing, and is a few microseconds a system call faster
+ * @param shims physical paths of tools whose runs are inner runs: each is asked about ({@link
+ *     InnerRuns}). A path where there is no file is left out. Needs {@code observe}
  * @param memoryBytes how much the tmpfs root may hold; empty is half of the machine's memory
  */
 public record Plan(
@@ -36,6 +38,7 @@ public record Plan(
     List<Limit> limits,
     List<String> watched,
     boolean observe,
+    List<String> shims,
     OptionalLong memoryBytes) {
 
   /** A user and a group by number. */
@@ -47,8 +50,12 @@ public record Plan(
     env = Collections.unmodifiableMap(new TreeMap<>(env));
     limits = List.copyOf(limits);
     watched = List.copyOf(watched);
+    shims = List.copyOf(shims);
     if (argv.isEmpty()) {
       throw new IllegalArgumentException("a plan needs a command: argv is empty");
+    }
+    if (!shims.isEmpty() && !observe) {
+      throw new IllegalArgumentException("a plan with shims must observe: inner runs are observed");
     }
     if (!cwd.startsWith("/")) {
       throw new IllegalArgumentException(
@@ -72,6 +79,7 @@ public record Plan(
     StringBuilder text = new StringBuilder();
     mounts.forEach(op -> text.append(op).append('\n'));
     watched.forEach(root -> text.append("watch ").append(root).append('\n'));
+    shims.forEach(tool -> text.append("shim ").append(tool).append('\n'));
     limits.forEach(limit -> text.append(limit).append('\n'));
     env.forEach((name, value) -> text.append("env ").append(name + "=" + value).append('\n'));
     text.append("as ").append(ids.uid()).append(':').append(ids.gid());
@@ -87,6 +95,7 @@ public record Plan(
     private final Map<String, String> env = new TreeMap<>();
     private final List<Limit> limits = new ArrayList<>();
     private final List<String> watched = new ArrayList<>();
+    private final List<String> shims = new ArrayList<>();
     private String cwd = "/";
     private String hostname = "bricolage";
     private Ids ids = new Ids(1000, 1000);
@@ -128,6 +137,11 @@ public record Plan(
       return this;
     }
 
+    public Builder shims(Collection<String> tools) {
+      shims.addAll(tools);
+      return this;
+    }
+
     public Builder cwd(String path) {
       cwd = path;
       return this;
@@ -160,7 +174,18 @@ public record Plan(
 
     public Plan build() {
       return new Plan(
-          mounts, argv, env, cwd, hostname, ids, umask, limits, watched, observe, memoryBytes);
+          mounts,
+          argv,
+          env,
+          cwd,
+          hostname,
+          ids,
+          umask,
+          limits,
+          watched,
+          observe,
+          shims,
+          memoryBytes);
     }
   }
 }

@@ -5,6 +5,8 @@ import java.nio.ByteBuffer;
 import java.nio.channels.ClosedByInterruptException;
 import java.nio.channels.ClosedChannelException;
 import java.nio.channels.SocketChannel;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
 
 /**
  * A run under way. Its output moves, and the run can end, only while a thread is in {@link #await};
@@ -13,10 +15,35 @@ import java.nio.channels.SocketChannel;
 public final class Running implements AutoCloseable {
   private final SocketChannel channel;
   private final FrameReader frames;
+  private final InnerFrames inner;
+  private final AtomicReference<Optional<Throwable>> failure =
+      new AtomicReference<>(Optional.empty());
 
   Running(SocketChannel channel, Console console) {
+    this(channel, console, InnerRuns.NONE);
+  }
+
+  Running(SocketChannel channel, Console console, InnerRuns runs) {
     this.channel = channel;
-    this.frames = new FrameReader(channel, console);
+    this.inner = new InnerFrames(runs, new ToHelper());
+    this.frames = new FrameReader(channel, console, inner);
+  }
+
+  private final class ToHelper implements InnerCall.Wire {
+    @Override
+    public void send(ByteBuffer message) throws IOException {
+      Running.this.send(message);
+    }
+
+    @Override
+    public void broken(Throwable cause) {
+      failure.updateAndGet(first -> first.or(() -> Optional.of(cause)));
+      try {
+        kill();
+      } catch (IOException e) {
+        cause.addSuppressed(e);
+      }
+    }
   }
 
   /**
@@ -27,13 +54,20 @@ public final class Running implements AutoCloseable {
    */
   public Ended await() throws IOException, InterruptedException {
     try (channel) {
-      return frames.read();
+      Ended ended = frames.read();
+      Optional<Throwable> cause = failure.get();
+      if (cause.isPresent()) {
+        throw new IllegalStateException("deciding about an inner run failed", cause.get());
+      }
+      return ended;
     } catch (ClosedByInterruptException e) {
       Thread.interrupted(); // as the exception's contract asks for
       InterruptedException interrupted =
           new InterruptedException("interrupted while a sandbox was running; it was killed");
       interrupted.initCause(e);
       throw interrupted;
+    } finally {
+      inner.close();
     }
   }
 

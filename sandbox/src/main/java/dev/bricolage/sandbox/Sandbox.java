@@ -49,10 +49,15 @@ public final class Sandbox implements AutoCloseable {
 
   /** Starts the plan's command. Its output goes to {@code console} during {@link Running#await}. */
   public Running run(Plan plan, Console console) throws IOException {
+    return run(plan, console, InnerRuns.NONE);
+  }
+
+  /** The same; {@code runs} decides about the runs of the tools that {@link Plan#shims} names. */
+  public Running run(Plan plan, Console console, InnerRuns runs) throws IOException {
     SocketChannel channel = connect();
     try {
       send(channel, plan.encode());
-      return new Running(channel, console);
+      return new Running(channel, console, runs);
     } catch (IOException e) {
       channel.close();
       throw new IOException("the sandbox helper did not take the plan: " + e.getMessage(), e);

@@ -80,7 +80,7 @@ class FrameReaderTest {
             whole.close();
           }
         };
-    return new FrameReader(slow, captured).read();
+    return new FrameReader(slow, captured, new InnerFrames(InnerRuns.NONE, new NoWire())).read();
   }
 
   @Test
@@ -144,5 +144,18 @@ class FrameReaderTest {
     frame('?', new byte[0]);
     IOException thrown = assertThrows(IOException.class, this::read);
     assertEquals("the sandbox helper sent a frame of unknown type 63", thrown.getMessage());
+  }
+
+  /** Nothing is asked in these tests. */
+  private static final class NoWire implements InnerCall.Wire {
+    @Override
+    public void send(java.nio.ByteBuffer message) {
+      throw new AssertionError("nobody was asked");
+    }
+
+    @Override
+    public void broken(Throwable cause) {
+      throw new AssertionError(cause);
+    }
   }
 }

@@ -767,6 +767,7 @@ class ObservationTest {
             plan.limits(),
             List.of("/build/b"),
             true,
+            plan.shims(),
             plan.memoryBytes());
     Ended ended = world.sandbox.run(narrow, captured).await();
     assertEquals(

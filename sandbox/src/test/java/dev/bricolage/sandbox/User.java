@@ -4,6 +4,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
+import java.util.List;
 
 /** Who runs the helper. */
 enum User {
@@ -26,6 +28,18 @@ enum User {
             .formatted(NUMBER, NUMBER, helper));
     Files.setPosixFilePermissions(script, PosixFilePermissions.fromString("rwxr-xr-x"));
     return script;
+  }
+
+  /** The command, run as this user. */
+  List<String> command(List<String> command) {
+    if (this == CALLER) {
+      return command;
+    }
+    String id = Integer.toString(NUMBER);
+    List<String> whole =
+        new ArrayList<>(List.of("setpriv", "--reuid", id, "--regid", id, "--clear-groups"));
+    whole.addAll(command);
+    return whole;
   }
 
   boolean isPossible() throws IOException {

@@ -144,6 +144,19 @@ final class World implements AutoCloseable {
     }
   }
 
+  /** Writes a file of a running sandbox as the daemon would, which is the helper's user. */
+  void write(Path path, String content) throws IOException {
+    Process writer =
+        new ProcessBuilder(user.command(List.of("sh", "-c", "cat >\"$1\"", "sh", path.toString())))
+            .redirectErrorStream(true)
+            .start();
+    try (var stdin = writer.getOutputStream()) {
+      stdin.write(content.getBytes(StandardCharsets.UTF_8));
+    }
+    assertEquals("", new String(writer.getInputStream().readAllBytes(), StandardCharsets.UTF_8));
+    assertEquals(0, exit(writer));
+  }
+
   /** The plan that {@link #run} uses; each plan has an upper layer of its own. */
   Plan.Builder plan(String... argv) throws IOException {
     Path run = Files.createDirectory(directory.resolve("run" + runs++));
@@ -188,6 +201,20 @@ final class World implements AutoCloseable {
     Captured captured = new Captured();
     Ended ended = sandbox.run(change.apply(plan(argv)).build(), captured).await();
     return new Result(ended, captured);
+  }
+
+  /** Runs the script with {@code sh -c}; the tools' runs are inner ones. */
+  Result tools(InnerRuns runs, List<String> tools, String script)
+      throws IOException, InterruptedException {
+    return tools(plan -> plan, runs, tools, script);
+  }
+
+  Result tools(
+      UnaryOperator<Plan.Builder> change, InnerRuns runs, List<String> tools, String script)
+      throws IOException, InterruptedException {
+    Captured captured = new Captured();
+    Plan plan = change.apply(plan("sh", "-c", script)).shims(tools).build();
+    return new Result(sandbox.run(plan, captured, runs).await(), captured);
   }
 
   /** Runs the script with {@code sh -c}. */

@@ -1,0 +1,39 @@
+package dev.bricolage.sandbox;
+
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * How the tool of an inner run ended, and what it did.
+ *
+ * @param exit {@link Ended.Exited} or {@link Ended.Killed}
+ * @param sightings what it asked of the files as they were then, the outputs of earlier tools
+ *     included
+ * @param changed physical paths that it made, wrote, renamed or removed, or tried to, in places
+ *     that can be written to. Its outputs are those of them that are there now (of a directory that
+ *     was renamed: all below it); the others were temporary, or it removed them
+ * @param output what it wrote to stdout and stderr where those were files, pipes or sockets. It has
+ *     gone where it belongs
+ * @param used inherited descriptors that it read from, wrote to or duplicated, other than captured
+ *     output, {@code /dev/null}, input that {@link InnerRequest#input} gave, and harmless ones. An
+ *     inner run that used any is not a function of its key
+ * @param leftBehind processes of it go on after its end: a server that must not be forgotten
+ * @param unobserved why this may be incomplete; such an inner run must not be remembered
+ */
+public record InnerEnded(
+    Ended.Exit exit,
+    Ended.Usage usage,
+    List<Sighting> sightings,
+    List<String> changed,
+    List<Output> output,
+    Set<Integer> used,
+    boolean leftBehind,
+    Optional<String> unobserved) {
+  public InnerEnded {
+    sightings = List.copyOf(sightings);
+    changed = List.copyOf(changed);
+    output = List.copyOf(output);
+    used = Set.copyOf(used);
+  }
+}
