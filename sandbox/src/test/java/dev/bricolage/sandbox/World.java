@@ -46,6 +46,9 @@ final class World implements AutoCloseable {
       #include <sys/stat.h>
       #include <sys/syscall.h>
       #include <sys/un.h>
+      #include <sys/auxv.h>
+      #include <sys/personality.h>
+      #include <sys/resource.h>
       #include <sys/wait.h>
       #include <sys/xattr.h>
       #include <unistd.h>
@@ -203,7 +206,7 @@ final class World implements AutoCloseable {
     return new Result(ended, captured);
   }
 
-  /** Runs the script with {@code sh -c}; the tools' runs are inner ones. */
+  /** Runs the script with {@code bash -c}; the tools' runs are inner ones. */
   Result tools(InnerRuns runs, List<String> tools, String script)
       throws IOException, InterruptedException {
     return tools(plan -> plan, runs, tools, script);
@@ -213,7 +216,7 @@ final class World implements AutoCloseable {
       UnaryOperator<Plan.Builder> change, InnerRuns runs, List<String> tools, String script)
       throws IOException, InterruptedException {
     Captured captured = new Captured();
-    Plan plan = change.apply(plan("sh", "-c", script)).shims(tools).build();
+    Plan plan = change.apply(plan("bash", "-c", script)).shims(tools).build();
     return new Result(sandbox.run(plan, captured, runs).await(), captured);
   }
 
