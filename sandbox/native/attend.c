@@ -378,7 +378,7 @@ static void pump(Attendant *at) {
   struct pollfd polled[] = {{at->ended ? -1 : at->run, POLLIN, 0},
                             {at->frames.pipes[0], POLLIN, 0},
                             {at->frames.pipes[1], POLLIN, 0},
-                            {at->shim_gone ? -1 : at->shim_pidfd, POLLIN, 0}};
+                            {at->shim_gone || at->ended ? -1 : at->shim_pidfd, POLLIN, 0}};
   if (poll(polled, 4, -1) < 0)
     return;
   for (int which = 0; which < 2; which++)

@@ -4,14 +4,20 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertAll;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -179,7 +185,7 @@ class InnerRunsTest {
           "setsid -w probe | grep -v session",
           "python3 -c 'import os; os._exit(os.waitstatus_to_exitcode(os.wait()[1]) if os.posix_spawn(\"/data/bin/probe\", [\"p\"], {\"E\": \"1\"}) else 1)'",
           "perl -e 'system(\"probe\", \"from\", \"perl\"); print $? >> 8'",
-          "make -s -f - <<'X'\nall:; +probe\nX");
+          "printf 'all:; +probe\\n' >mk; make -s -f mk");
 
   /** What the tool sees, and what its caller does, is the same with and without a shim. */
   @Test
@@ -203,5 +209,341 @@ class InnerRunsTest {
     InnerEnded ended = decider.ran.getFirst().ended();
     assertEquals(Optional.empty(), ended.unobserved(), way);
     assertFalse(ended.leftBehind(), way);
+  }
+
+  private InnerEnded one(Decider decider) {
+    assertEquals(1, decider.ran.size(), () -> decider.ran.toString());
+    return decider.ran.getFirst().ended();
+  }
+
+  @Test
+  void aScriptIsATool() throws Exception {
+    world.file("lib", "from lib");
+    Path script = world.data.resolve("tool.sh");
+    Files.writeString(script, "#!/bin/sh -u\necho \"$0 $*\"; cat lib; echo err >&2; exit 9\n");
+    Files.setPosixFilePermissions(script, PosixFilePermissions.fromString("rwxr-xr-x"));
+    Decider decider = Decider.running();
+    Result result =
+        world.tools(decider, List.of("/data/tool.sh"), "/data/tool.sh a b; echo $?").good();
+    assertEquals("/data/tool.sh a b\nfrom lib9\n", result.out());
+    assertEquals("err\n", result.err());
+    InnerEnded ended = one(decider);
+    assertEquals(
+        List.of(
+            new Output(false, "/data/tool.sh a b\nfrom lib".getBytes(UTF_8)),
+            new Output(true, "err\n".getBytes(UTF_8))),
+        ended.output());
+    assertTrue(ended.sightings().contains(new Sighting(Sighting.Kind.CONTENT, "/build/lib", true)));
+    assertEquals(Set.of(), ended.used());
+  }
+
+  @Test
+  void changesAreToldByTheirPaths() throws Exception {
+    world.file("old", "x");
+    world.file("gone", "x");
+    world.file("mode", "x");
+    world.file("read", "x");
+    Path tool =
+        tool(
+            "changer",
+            """
+            MUST(creat("made.tmp", 0644));
+            MUST(rename("made.tmp", "made"));
+            MUST(rename("old", "new"));
+            MUST(unlink("gone"));
+            MUST(mkdir("dir", 0755));
+            MUST(symlink("made", "dir/link"));
+            MUST(link("made", "hard"));
+            MUST(chmod("mode", 0755));
+            MUST(open("read", O_RDONLY));
+            int fd = open("dir/appended", O_WRONLY | O_CREAT | O_APPEND, 0644);
+            MUST(fd);
+            MUST(creat("/tmp/scratch", 0644));
+            MUST(unlink("/tmp/scratch"));
+            open("none/sub", O_RDONLY);
+            return 0;
+            """);
+    Decider decider = Decider.running();
+    world.tools(decider, List.of(tool.toString()), "/data/bin/changer; touch other").good();
+    assertEquals(
+        Set.of(
+            "/build/made.tmp",
+            "/build/made",
+            "/build/old",
+            "/build/new",
+            "/build/gone",
+            "/build/dir",
+            "/build/dir/link",
+            "/build/hard",
+            "/build/mode",
+            "/build/dir/appended",
+            "/tmp/scratch"),
+        Set.copyOf(one(decider).changed()));
+  }
+
+  @Test
+  void aSignalThatKillsTheToolKillsItsProcessInTheBuild() throws Exception {
+    Path tool = tool("dies", "struct rlimit z = {0}; raise(atoi(argv[1])); return 0;");
+    for (int signal : new int[] {2, 6, 9, 11, 13, 15}) {
+      Decider decider = Decider.running();
+      Result result =
+          world.tools(
+              decider,
+              List.of(tool.toString()),
+              "ulimit -c 0; /data/bin/dies %d; echo $?".formatted(signal));
+      assertEquals((128 + signal) + "\n", result.out());
+      assertEquals(new Ended.Killed(signal), one(decider).exit());
+    }
+  }
+
+  /** Says so when it waits for a signal; exits with 5 when USR1 comes, counts others. */
+  private static final String WAITER =
+      """
+      sigset_t set; sigfillset(&set); sigprocmask(SIG_BLOCK, &set, NULL);
+      close(creat("ready", 0644));
+      for (;;) {
+        int number; sigwait(&set, &number);
+        if (number == SIGUSR1) return 5;
+        printf("got %d\\n", number); fflush(stdout);
+      }
+      """;
+
+  private static final String AWAIT_READY = "while ! test -e ready; do sleep 0.01; done; ";
+
+  @Test
+  void signalsToTheToolsProcessReachTheToolOnce() throws Exception {
+    Path tool = tool("waiter", WAITER);
+    Result result =
+        world.tools(
+            Decider.running(),
+            List.of(tool.toString()),
+            "/data/bin/waiter & p=$!; "
+                + AWAIT_READY
+                + "kill -INT $p; sleep 0.1; kill -TERM $p; sleep 0.1; kill -USR1 $p; wait $p; echo $?");
+    assertEquals("got 2\ngot 15\n5\n", result.good().out());
+  }
+
+  @Test
+  void aKilledProcessTakesItsToolAlong() throws Exception {
+    Path tool =
+        tool(
+            "spinner",
+            "if (!fork()) for (;;) pause(); close(creat(\"ready\", 0644)); for (;;) pause();");
+    Decider decider = Decider.running();
+    Result result =
+        world.tools(
+            decider,
+            List.of(tool.toString()),
+            "/data/bin/spinner & p=$!; "
+                + AWAIT_READY
+                + "kill -9 $p; wait $p; echo $?; for i in 1 2 3 4 5 6 7 8 9 10; do "
+                + "n=$(grep -l '^spinner' /proc/[0-9]*/comm 2>/dev/null | wc -l); test $n = 0 && break; sleep 0.1; done; echo $n");
+    assertEquals("137\n0\n", result.out());
+    assertEquals(new Ended.Killed(9), one(decider).exit());
+    assertEquals(
+        Optional.of("the tool's process in the build was killed"), one(decider).unobserved());
+  }
+
+  @Test
+  void whatAToolLeavesBehindIsToldAndLives() throws Exception {
+    Path tool =
+        tool(
+            "server",
+            """
+            if (fork()) return 0;
+            setsid();
+            while (access("stop", F_OK)) usleep(10000);
+            printf("late\\n");
+            close(creat("stopped", 0644));
+            return 0;
+            """);
+    Decider decider = Decider.running();
+    Result result =
+        world.tools(
+            decider,
+            List.of(tool.toString()),
+            "/data/bin/server; echo started; touch stop; while ! test -e stopped; do sleep 0.01; done; sleep 0.1");
+    assertEquals("started\nlate\n", result.good().out());
+    assertTrue(one(decider).leftBehind());
+  }
+
+  @Test
+  void inheritedDescriptorsAreToldOnlyIfUsed() throws Exception {
+    Path tool =
+        tool(
+            "reader",
+            "char b[9]; if (argc > 1) { int d = atoi(argv[1]); read(d, b, 1); } int f = open(\"/etc/passwd\", O_RDONLY); read(f, b, 9); return 0;");
+    String open = "exec 5</etc/hostname 7<&0; ";
+    List<String> tools = List.of(tool.toString());
+    Decider decider = Decider.running();
+    world.tools(decider, tools, open + "echo x | /data/bin/reader").good();
+    world.tools(decider, tools, open + "/data/bin/reader 5").good();
+    world.tools(decider, tools, open + "echo x | /data/bin/reader 0").good();
+    world.tools(decider, tools, open + "/data/bin/reader 0 </dev/null").good();
+    world.tools(decider, tools, open + "5<&- /data/bin/reader").good();
+    assertEquals(
+        List.of(Set.of(), Set.of(5), Set.of(0), Set.of(), Set.of()),
+        decider.ran.stream().map(ran -> ran.ended().used()).toList());
+    Decider harmless = new Decider(request -> new InnerRuns.Run(Set.of(5)));
+    world.tools(harmless, tools, open + "/data/bin/reader 5").good();
+    assertEquals(Set.of(), one(harmless).used());
+  }
+
+  @Test
+  void inputIsReadAheadAndFoundUnread() throws Exception {
+    Path tool =
+        tool(
+            "copy",
+            "char b[4096]; ssize_t n; while ((n = read(0, b, sizeof b)) > 0) write(1, b, n); return 0;");
+    List<String> tools = List.of(tool.toString());
+    for (String way :
+        List.of("(echo a; sleep 0.1; echo b) | %s", "printf 'a\\nb\\n' >in; %s <in")) {
+      for (long most : new long[] {1 << 20, 1}) {
+        List<InnerRequest.Input> inputs = new ArrayList<>();
+        Decider decider =
+            new Decider(request -> {
+              inputs.add(request.input(most));
+              return new InnerRuns.Run();
+            });
+        Result result = world.tools(decider, tools, way.formatted("/data/bin/copy")).good();
+        assertEquals("a\nb\n", result.out());
+        assertTrue("a\nb\n".startsWith(new String(inputs.getFirst().bytes(), UTF_8)));
+        assertEquals(most > 1, inputs.getFirst().whole());
+        assertEquals(most > 1 ? Set.of() : Set.of(0), one(decider).used(), way + most);
+      }
+    }
+  }
+
+  @Test
+  void longWordsArriveWhole() throws Exception {
+    Path tool =
+        tool(
+            "long",
+            "long n = 0; for (int i = 0; i < argc; i++) n += strlen(argv[i]); printf(\"%d %ld\\n\", argc, n); return 0;");
+    String script =
+        "a=$(printf '%0100000d' 0); /data/bin/long $a $a $a $a $a $a $a $a $a $a $a $a $a $a $a $a $a $a $a $a";
+    Decider decider = Decider.running();
+    assertEquals(
+        "21 2000014\n", world.tools(decider, List.of(tool.toString()), script).good().out());
+    assertEquals(21, decider.asked.getFirst().argv().size());
+    assertEquals("0".repeat(100000), decider.asked.getFirst().argv().get(20));
+    assertTrue(decider.asked.getFirst().legible());
+  }
+
+  @Test
+  void aWordThatIsNotUtf8IsToldAndArrives() throws Exception {
+    Path tool =
+        tool("hex", "for (char *p = argv[1]; *p; p++) printf(\"%02x\", *p & 255); return 0;");
+    Decider decider = Decider.running();
+    assertEquals(
+        "ff41",
+        world.tools(decider, List.of(tool.toString()), "/data/bin/hex $'\\xffA'").good().out());
+    assertFalse(decider.asked.getFirst().legible());
+  }
+
+  @Test
+  void manyAtOnceUnderAJobserver() throws Exception {
+    Path tool =
+        tool(
+            "work",
+            "usleep(20000); char n[99]; sprintf(n, \"%s.o\", argv[1]); int f = creat(n, 0644); dprintf(f, \"made %s\", argv[1]); printf(\"did %s\\n\", argv[1]); return 0;");
+    StringBuilder make = new StringBuilder("all:");
+    for (int i = 0; i < 60; i++) {
+      make.append(" t").append(i);
+    }
+    make.append("\nt%:\n\t+@/data/bin/work $*\n");
+    world.file("Makefile", make.toString());
+    Decider decider = Decider.running();
+    Result result = world.tools(decider, List.of(tool.toString()), "make -j8").good();
+    assertEquals(60, result.out().lines().filter(line -> line.startsWith("did ")).count());
+    assertEquals(60, decider.ran.size());
+    for (Decider.Ran ran : decider.ran) {
+      String number = ran.request().argv().get(1);
+      assertEquals(List.of("/build/" + number + ".o"), ran.ended().changed());
+      assertEquals(
+          List.of(new Output(false, ("did " + number + "\n").getBytes(UTF_8))),
+          ran.ended().output());
+      assertEquals(Set.of(), ran.ended().used());
+    }
+  }
+
+  @Test
+  void muchOutputIsReplayedWhole() throws Exception {
+    Path tool = tool("never", "return 1;");
+    byte[] much = "0123456789abcdef".repeat(20000).getBytes(UTF_8);
+    Decider decider =
+        new Decider(request ->
+            new InnerRuns.Hit(0, List.of(new Output(false, much), new Output(true, much))));
+    Result result =
+        world.tools(decider, List.of(tool.toString()), "/data/bin/never | (sleep 0.1; cat)").good();
+    assertEquals(much.length, result.out().length());
+    assertEquals(much.length, result.err().length());
+    result =
+        world.tools(decider, List.of(tool.toString()), "/data/bin/never 2>/dev/null | head -c 3");
+    assertEquals("012", result.good().out());
+  }
+
+  @Test
+  void aToolWhoseReaderGoesAwayGetsABrokenPipe() throws Exception {
+    Path tool = tool("yes", "for (;;) puts(\"y\"); return 0;");
+    Decider decider = Decider.running();
+    Result result =
+        world.tools(
+            decider, List.of(tool.toString()), "/data/bin/yes | head -n 1; echo ${PIPESTATUS[0]}");
+    assertEquals("y\n141\n", result.out());
+    assertEquals(Optional.of("some output found no reader"), one(decider).unobserved());
+  }
+
+  @Test
+  void aDecisionNobodyNeedsIsInterrupted() throws Exception {
+    Path tool = tool("never", "return 1;");
+    CountDownLatch interrupted = new CountDownLatch(1);
+    Decider decider =
+        new Decider(request -> {
+          try {
+            new CountDownLatch(1).await();
+            return new InnerRuns.Run();
+          } catch (InterruptedException e) {
+            interrupted.countDown();
+            throw e;
+          }
+        });
+    Result result =
+        world.tools(
+            decider,
+            List.of(tool.toString()),
+            "timeout -s KILL 0.2 /data/bin/never; echo $?; sleep 0.5");
+    assertEquals("137\n", result.good().out());
+    assertTrue(interrupted.await(10, TimeUnit.SECONDS));
+  }
+
+  @Test
+  void aDecisionThatFailsUncheckedEndsTheRun() throws Exception {
+    Path tool = tool("never", "return 1;");
+    Decider decider =
+        new Decider(request -> {
+          throw new IllegalArgumentException("broken");
+        });
+    var thrown =
+        assertThrows(
+            IllegalStateException.class,
+            () -> world.tools(decider, List.of(tool.toString()), "/data/bin/never; sleep 100"));
+    assertEquals("broken", Objects.requireNonNull(thrown.getCause()).getMessage());
+  }
+
+  @Test
+  void theShimHidesAndATreeBelongsToItsTool() throws Exception {
+    Path tool = tool("never", "return 1;");
+    Decider decider = new Decider(request -> new InnerRuns.Hit(0, List.of()));
+    Result result =
+        world.tools(
+            decider,
+            List.of(tool.toString(), "/data/absent"),
+            "ls -A / | sort | xargs; cp /data/bin/never x; ./x");
+    assertEquals("bin build data dev etc lib lib64 proc sbin tmp usr\n", result.out());
+    assertEquals(
+        "bric: this program stands for a tool in one of bric's sandboxes; it does nothing outside\n",
+        result.err());
+    assertEquals(new Ended.Exited(126), result.ended().exit());
   }
 }

@@ -51,6 +51,7 @@ final class World implements AutoCloseable {
       #include <sys/resource.h>
       #include <sys/wait.h>
       #include <sys/xattr.h>
+      #include <time.h>
       #include <unistd.h>
       extern char **environ;
       /* For tests: says what failed and stops. */
