@@ -40,7 +40,7 @@ typedef struct {
   size_t inherited_count;
   int writing[2]; // ends of the capturing pipes, until the tool has them
   pid_t tool;
-  bool observed, waiting, ended, shim_gone; // waiting: the shim, for the end
+  bool observed, waiting, ended, shim_gone, orphaned; // waiting: the shim, for the end
   int error; // why the tool did not start
   SpawnReport end;
   uint64_t began_us;
@@ -349,6 +349,8 @@ static void on_report(Attendant *at) {
   if (!handoff_receive_with(at->run, &report, sizeof report, &listener, &sender)) {
     at->ended = true; // the zygote was killed, and so the tool cannot be waited for
     at->end = (SpawnReport){.wait_status = SIGKILL};
+    at->error = at->waiting ? 0 : ESRCH;
+    at->orphaned = true;
     return;
   }
   switch (report.kind) {
@@ -418,6 +420,7 @@ static void tell_end(Attendant *at, bool left_behind) {
       .notifications = at->observer.notifications,
       .unobserved = at->error         ? "the tool could not be started"
                     : at->shim_gone   ? "the tool's process in the build was killed"
+                    : at->orphaned    ? "the sandbox's zygote was killed"
                     : at->frames.torn ? "some output found no reader"
                                       : lost,
       .left_behind = left_behind,

@@ -403,6 +403,15 @@ static bool is_loopback(const struct in6_addr *address) {
          (IN6_IS_ADDR_V4MAPPED(address) && address->s6_addr[12] == 127);
 }
 
+// The note is about the run as a whole; of an inner one it is also the reason not to remember it.
+static void note_network(const Call *call, const char *format, const char *host, int port) {
+  char where[INET6_ADDRSTRLEN + 16];
+  snprintf(where, sizeof where, format, host, port);
+  frames_note(call->observer->frames, "network: %s", where);
+  if (call->observer->notes_changes)
+    resolver_lose(&call->observer->resolver, "network: %s", where);
+}
+
 static void note_address(const Call *call, const struct sockaddr_storage *where) {
   char text[INET6_ADDRSTRLEN];
   if (where->ss_family == AF_INET) {
@@ -410,7 +419,7 @@ static void note_address(const Call *call, const struct sockaddr_storage *where)
     if ((ntohl(in->sin_addr.s_addr) >> 24) == 127)
       return;
     inet_ntop(AF_INET, &in->sin_addr, text, sizeof text);
-    frames_note(call->observer->frames, "network: %s:%d", text, ntohs(in->sin_port));
+    note_network(call, "%s:%d", text, ntohs(in->sin_port));
   } else if (where->ss_family == AF_INET6) {
     const struct sockaddr_in6 *in = (const void *)where;
     if (is_loopback(&in->sin6_addr))

@@ -546,4 +546,63 @@ class InnerRunsTest {
         result.err());
     assertEquals(new Ended.Exited(126), result.ended().exit());
   }
+
+  @Test
+  void anInnerRunThatTriesTheNetworkIsNotToBeRemembered() throws Exception {
+    Path tool =
+        tool(
+            "caller",
+            """
+            struct sockaddr_in a = {AF_INET, htons(80)};
+            inet_pton(AF_INET, "192.0.2.1", &a.sin_addr);
+            connect(socket(AF_INET, SOCK_STREAM, 0), (void *)&a, sizeof a);
+            return 0;
+            """);
+    Decider decider = Decider.running();
+    Result result = world.tools(decider, List.of(tool.toString()), "/data/bin/caller").good();
+    assertEquals(List.of("network: 192.0.2.1:80"), result.ended().notes());
+    assertEquals(Optional.of("network: 192.0.2.1:80"), one(decider).unobserved());
+  }
+
+  @Test
+  void withoutTheZygoteToolsDoNotRunAndSayWhy() throws Exception {
+    Path tool = tool("never", "return 0;");
+    Decider decider = Decider.running();
+    Result result =
+        world.tools(
+            decider, List.of(tool.toString()), "kill -9 3; sleep 0.1; /data/bin/never; echo $?");
+    assertEquals("126\n", result.good().out());
+    assertEquals("bric: cannot run /data/bin/never: Broken pipe\n", result.err());
+    assertEquals(Optional.of("the tool could not be started"), one(decider).unobserved());
+  }
+
+  @Test
+  void theServersDeathEndsTools() throws Exception {
+    Path tool = tool("sleeper", "printf(\"up\\n\"); fflush(stdout); for (;;) pause();");
+    Captured captured = new Captured();
+    Plan plan =
+        world.plan("sh", "-c", "/data/bin/sleeper; :").shims(List.of(tool.toString())).build();
+    Running running = world.sandbox.run(plan, captured, Decider.running());
+    var end = new java.util.concurrent.CompletableFuture<String>();
+    Thread.ofVirtual()
+        .start(() -> {
+          try {
+            end.complete(running.await().toString());
+          } catch (IOException | InterruptedException e) {
+            end.complete(String.valueOf(e.getMessage()));
+          }
+        });
+    assertTrue(captured.something.await(30, TimeUnit.SECONDS));
+    ProcessHandle left = sleeper().orElseThrow();
+    world.sandbox.server().destroyForcibly();
+    assertTrue(end.get(30, TimeUnit.SECONDS).startsWith("the sandbox helper died during the run"));
+    left.onExit().get(30, TimeUnit.SECONDS);
+  }
+
+  private static Optional<ProcessHandle> sleeper() {
+    return ProcessHandle.allProcesses()
+        .filter(p -> p.info().command().orElse("").endsWith("/data/bin/sleeper"))
+        .filter(p -> p.info().commandLine().orElse("").contains("sleeper"))
+        .findFirst();
+  }
 }
