@@ -1,5 +1,6 @@
 import dev.bricolage.execute.Control;
 import dev.bricolage.execute.HostFacts;
+import dev.bricolage.execute.InnerMemory;
 import dev.bricolage.execute.LocalExecutor;
 import dev.bricolage.execute.Machine;
 import dev.bricolage.execute.Runs;
@@ -53,7 +54,7 @@ final class InDaemon {
     try (Store store = Store.open(home, System.err::println);
         Sandbox sandbox = Sandbox.start(Path.of(words[0]), sockets)) {
       Machine machine = Machine.ofHost(home);
-      LocalExecutor executor = new LocalExecutor(sandbox, machine, store.blobs(), scratch);
+      LocalExecutor executor = new LocalExecutor(sandbox, machine, store.blobs(), inner(store), scratch);
       HostFacts host = new HostFacts(store.files());
       Runs runs = new Runs(new TraceMemory(store.traces()), store.blobs(), executor, machine, host);
       RunFront front =
@@ -157,5 +158,13 @@ final class InDaemon {
 
   private static void tell(String name, long nanos) {
     System.out.println(name + " " + nanos);
+  }
+
+  private static InnerMemory inner(Store store) {
+    return new InnerMemory(
+        new TraceMemory(store.traces()),
+        store.blobs(),
+        new HostFacts(store.files()),
+        store.files());
   }
 }

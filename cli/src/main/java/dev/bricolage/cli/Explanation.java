@@ -99,6 +99,38 @@ final class Explanation {
     return text.toString();
   }
 
+  /** The tools that ran, and why; those that were remembered are counted. */
+  private static String tools(RunRecord run) {
+    if (run.tools().isEmpty()) {
+      return "";
+    }
+    long remembered =
+        run.tools().stream().filter(tool -> tool.answer().equals("remembered")).count();
+    long saved = run.tools().stream().mapToLong(RunRecord.Tool::savedMicros).sum() / 1000;
+    StringBuilder text = new StringBuilder();
+    text.append("  tools    ").append(run.tools().size()).append(", remembered ");
+    text.append(remembered).append(", saved ").append(saved).append(" ms\n");
+    run.tools().stream()
+        .filter(tool -> tool.answer().equals("ran"))
+        .forEach(tool -> text.append(tool(tool)));
+    return text.toString();
+  }
+
+  private static String tool(RunRecord.Tool tool) {
+    StringBuilder text = new StringBuilder("    ");
+    text.append(String.join(" ", tool.command())).append(" ran");
+    if (tool.differences().isEmpty()) {
+      text.append(": ").append(tool.why()).append('\n');
+    } else {
+      text.append(" because\n");
+      tool.differences().stream().limit(SHOWN).forEach(d -> text.append("    ").append(line(d)));
+    }
+    if (!tool.forgotten().isEmpty()) {
+      text.append("      and is not remembered: ").append(tool.forgotten()).append('\n');
+    }
+    return text.toString();
+  }
+
   /** Everything about one. */
   static String whole(long id, RunRecord run) {
     StringBuilder text = new StringBuilder();
@@ -114,6 +146,7 @@ final class Explanation {
     run.counters()
         .forEach(
             (name, value) -> text.append("  ").append(name).append(' ').append(value).append('\n'));
+    text.append(tools(run));
     run.notes().forEach(note -> text.append("  note: ").append(note).append('\n'));
     return text.append(of(run)).toString();
   }

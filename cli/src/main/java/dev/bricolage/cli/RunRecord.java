@@ -1,11 +1,14 @@
 package dev.bricolage.cli;
 
+import dev.bricolage.execute.InnerRun;
 import dev.bricolage.execute.Runs;
 import dev.bricolage.fronts.run.RunReport;
+import dev.bricolage.memo.Recall;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 
 /**
  * One line of the history, as {@code bric log} shows it and {@code --json} writes it.
@@ -21,6 +24,7 @@ import java.util.Map;
  * @param forgotten why the run is not remembered, or empty
  * @param written how many files, links and folders were written back
  * @param counters what observing took
+ * @param tools the compilers and their like that it started, each remembered on its own
  */
 public record RunRecord(
     String time,
@@ -38,10 +42,41 @@ public record RunRecord(
     int written,
     int deleted,
     List<String> notes,
-    Map<String, Long> counters) {
+    Map<String, Long> counters,
+    List<Tool> tools) {
 
   /** A question and how its answer changed. */
   public record Difference(String question, String path, String remembered, String now) {}
+
+  /** One tool, as in {@link InnerRun}. */
+  public record Tool(
+      List<String> command,
+      String answer,
+      long micros,
+      long savedMicros,
+      String why,
+      List<Difference> differences,
+      String forgotten) {
+    static Tool of(InnerRun run) {
+      return new Tool(
+          run.argv(),
+          run.remembered() ? "remembered" : "ran",
+          run.took().toNanos() / 1000,
+          Math.max(0, run.saved().minus(run.took()).toNanos() / 1000),
+          run.why(),
+          run.differences().stream().map(RunRecord::difference).toList(),
+          run.forgotten());
+    }
+  }
+
+  /** Histories that were written before there were tools have none. */
+  public RunRecord {
+    tools = Objects.requireNonNullElse(tools, List.of());
+  }
+
+  private static Difference difference(Recall.Difference d) {
+    return new Difference(d.question().kind(), d.question().subject(), d.remembered(), d.now());
+  }
 
   static RunRecord of(Instant asked, Path directory, List<String> command, RunReport report) {
     long millis = report.elapsed().toMillis();
@@ -57,6 +92,7 @@ public record RunRecord(
         builder.questions = ran.execution().asked().size();
         builder.forgotten = ran.forgotten().orElse("");
         builder.counters = ran.execution().counters();
+        builder.tools = ran.execution().tools().stream().map(Tool::of).toList();
         builder.why(ran.why());
       }
     }
@@ -76,7 +112,8 @@ public record RunRecord(
         report.written(),
         report.deleted(),
         report.notes(),
-        builder.counters);
+        builder.counters,
+        builder.tools);
   }
 
   /** What differs between the two ways to be answered. */
@@ -88,6 +125,7 @@ public record RunRecord(
     private List<Difference> differences = List.of();
     private String forgotten = "";
     private Map<String, Long> counters = Map.of();
+    private List<Tool> tools = List.of();
 
     void why(Runs.Why reason) {
       switch (reason) {
@@ -96,12 +134,7 @@ public record RunRecord(
         case Runs.Why.Lost lost -> why = "lost";
         case Runs.Why.Differs differs -> {
           why = "differs";
-          differences =
-              differs.differences().stream()
-                  .map(d ->
-                      new Difference(
-                          d.question().kind(), d.question().subject(), d.remembered(), d.now()))
-                  .toList();
+          differences = differs.differences().stream().map(RunRecord::difference).toList();
         }
       }
     }

@@ -1,6 +1,7 @@
 package dev.bricolage.cli;
 
 import dev.bricolage.execute.HostFacts;
+import dev.bricolage.execute.InnerMemory;
 import dev.bricolage.execute.LocalExecutor;
 import dev.bricolage.execute.Machine;
 import dev.bricolage.execute.Runs;
@@ -31,7 +32,8 @@ final class Wiring {
       Machine machine = Machine.ofHost(home);
       Path sockets = Files.createDirectories(home.resolve("sandbox"));
       Sandbox sandbox = Sandbox.start(helper(sockets), sockets);
-      LocalExecutor executor = new LocalExecutor(sandbox, machine, store.blobs(), scratch);
+      LocalExecutor executor =
+          new LocalExecutor(sandbox, machine, store.blobs(), inner(store), scratch);
       executor.prepare();
       Runs runs =
           new Runs(
@@ -53,5 +55,13 @@ final class Wiring {
   private static Path helper(Path folder) throws IOException {
     Path installed = Path.of(System.getProperty("bric.helper", "no helper"));
     return Files.isExecutable(installed) ? installed : HelperProgram.unpack(folder);
+  }
+
+  private static InnerMemory inner(Store store) {
+    return new InnerMemory(
+        new TraceMemory(store.traces()),
+        store.blobs(),
+        new HostFacts(store.files()),
+        store.files());
   }
 }

@@ -4,6 +4,7 @@ import dev.bricolage.action.Entry;
 import dev.bricolage.action.TreePath;
 import dev.bricolage.execute.Executor;
 import dev.bricolage.execute.HostFacts;
+import dev.bricolage.execute.InnerMemory;
 import dev.bricolage.execute.LocalExecutor;
 import dev.bricolage.execute.Machine;
 import dev.bricolage.execute.Runs;
@@ -43,7 +44,8 @@ final class CleanRuns {
 
     Once(Path workspace) throws IOException {
       this.workspace = HostFiles.identity(workspace.toRealPath());
-      Executor local = new LocalExecutor(sandbox, machine, store.blobs(), home.resolve("runs"));
+      Executor local =
+          new LocalExecutor(sandbox, machine, store.blobs(), inner(store), home.resolve("runs"));
       this.executor =
           new Watched(
               (action, console, control) ->
@@ -81,5 +83,13 @@ final class CleanRuns {
       products.put(workspace, store.products().of(workspace));
       store.close();
     }
+  }
+
+  private static InnerMemory inner(Store store) {
+    return new InnerMemory(
+        new TraceMemory(store.traces()),
+        store.blobs(),
+        new HostFacts(store.files()),
+        store.files());
   }
 }

@@ -93,6 +93,7 @@ enum Mutant {
         told.startedAt(),
         told.notes(),
         told.counters(),
+        told.tools(),
         told.diskFull(),
         Optional.of("a clean run leaves nothing behind"));
   }
@@ -107,6 +108,7 @@ enum Mutant {
         told.startedAt(),
         told.notes(),
         told.counters(),
+        told.tools(),
         told.diskFull(),
         told.unobserved());
   }

@@ -3,6 +3,7 @@ package dev.bricolage.fuzz;
 import dev.bricolage.action.Command;
 import dev.bricolage.execute.Control;
 import dev.bricolage.execute.HostFacts;
+import dev.bricolage.execute.InnerMemory;
 import dev.bricolage.execute.LocalExecutor;
 import dev.bricolage.execute.Machine;
 import dev.bricolage.execute.Runs;
@@ -71,7 +72,9 @@ final class World implements AutoCloseable {
     Machine machine = Machine.ofHost(home);
     Path scratch = Files.createDirectories(home.resolve("runs"));
     this.executor =
-        new Watched(new LocalExecutor(workshop.sandbox(), machine, store.blobs(), scratch), mutant);
+        new Watched(
+            new LocalExecutor(workshop.sandbox(), machine, store.blobs(), inner(store), scratch),
+            mutant);
     Runs runs =
         new Runs(
             new TraceMemory(store.traces()),
@@ -268,5 +271,13 @@ final class World implements AutoCloseable {
   public void close() throws IOException {
     store.close();
     remove(folder);
+  }
+
+  private static InnerMemory inner(Store store) {
+    return new InnerMemory(
+        new TraceMemory(store.traces()),
+        store.blobs(),
+        new HostFacts(store.files()),
+        store.files());
   }
 }

@@ -19,6 +19,7 @@ import java.util.Set;
  * @param startedAt nanoseconds since 1970
  * @param notes what a person should know: refused programs, the network tried, things left out
  * @param counters what observing it took, by name
+ * @param tools the tools it started that are remembered one by one, in the order they ended
  * @param diskFull whether there was no room left at its end: what it wrote may be torn
  * @param unobserved why the observation has holes, if it has
  */
@@ -31,6 +32,7 @@ public record Execution(
     long startedAt,
     List<String> notes,
     Map<String, Long> counters,
+    List<InnerRun> tools,
     boolean diskFull,
     Optional<String> unobserved) {
 

@@ -43,13 +43,16 @@ public final class LocalExecutor implements Executor {
   private final Machine machine;
   private final Blobs blobs;
   private final Path scratch;
+  private final InnerMemory inner;
 
   /**
    * An executor.
    *
    * @param scratch a folder on the store's file system, for the workspaces of runs
    */
-  public LocalExecutor(Sandbox sandbox, Machine machine, Blobs blobs, Path scratch) {
+  public LocalExecutor(
+      Sandbox sandbox, Machine machine, Blobs blobs, InnerMemory inner, Path scratch) {
+    this.inner = inner;
     this.sandbox = sandbox;
     this.machine = machine;
     this.blobs = blobs;
@@ -60,9 +63,10 @@ public final class LocalExecutor implements Executor {
   public Execution execute(Action action, Console console, Control control)
       throws IOException, InterruptedException {
     Path folder = Files.createTempDirectory(scratch, OURS);
-    try (Transcript transcript = new Transcript(folder, console)) {
-      Machine.Stage stage =
-          new Machine.Stage(made(folder, "lower"), made(folder, "upper"), made(folder, "work"));
+    Machine.Stage stage =
+        new Machine.Stage(made(folder, "lower"), made(folder, "upper"), made(folder, "work"));
+    try (Transcript transcript = new Transcript(folder, console);
+        InnerBuild tools = inner(action, stage)) {
       new Staging(blobs).lay(action.inputs(), stage.lower());
       if (Thread.interrupted()) {
         throw new InterruptedException("cancelled before the command started");
@@ -70,7 +74,7 @@ public final class LocalExecutor implements Executor {
       Staging.touch(stage.upper()); // the workspace's own folder shows the time of the upper one
       Instant start = Instant.now();
       long began = System.nanoTime();
-      Running running = sandbox.run(machine.plan(action, stage), transcript);
+      Running running = sandbox.run(machine.plan(action, stage), transcript, tools);
       control.started(number -> signal(running, number));
       AtomicBoolean late = new AtomicBoolean();
       Ended ended;
@@ -83,10 +87,22 @@ public final class LocalExecutor implements Executor {
       boolean full = Files.getFileStore(folder).getUsableSpace() < LEAST_SPACE;
       Execution.Ending ending = ending(ended, action, late.get());
       Changes changes = Changes.collect(action.inputs(), stage.upper(), blobs);
-      return execution(action, ended, ending, changes, transcript, start, duration, full);
+      return execution(action, ended, ending, changes, transcript, tools, start, duration, full);
     } finally {
       Thread.ofVirtual().name("sweep").start(() -> sweep(folder));
     }
+  }
+
+  private InnerBuild inner(Action action, Machine.Stage stage) {
+    BuildView.Build build =
+        new BuildView.Build(
+            Machine.workspace(action.command()),
+            action.inputs(),
+            stage.upper(),
+            machine.hostRoots(action.command()),
+            inner.host,
+            inner.digests);
+    return new InnerBuild(inner, action.command(), build);
   }
 
   /** Readies the scratch folder and removes what runs of dead processes left in it. */
@@ -155,6 +171,7 @@ public final class LocalExecutor implements Executor {
       Execution.Ending ending,
       Changes changes,
       Transcript transcript,
+      InnerBuild tools,
       Instant start,
       Duration duration,
       boolean full)
@@ -178,6 +195,8 @@ public final class LocalExecutor implements Executor {
         absent.add(sighting.path());
       }
     }
+    asked.addAll(tools.asked());
+    absent.addAll(tools.absent());
     String workspace = Machine.workspace(action.command());
     changes
         .touched()
@@ -191,13 +210,14 @@ public final class LocalExecutor implements Executor {
         duration,
         start.getEpochSecond() * 1_000_000_000L + start.getNano(),
         notes,
-        counters(ended.usage()),
+        counters(ended.usage(), tools),
+        tools.told(),
         full,
         ended.unobserved());
   }
 
-  private static Map<String, Long> counters(Ended.Usage usage) {
-    Map<String, Long> counters = new TreeMap<>();
+  private static Map<String, Long> counters(Ended.Usage usage, InnerBuild tools) {
+    Map<String, Long> counters = new TreeMap<>(tools.counters());
     counters.put("userMillis", usage.user().toMillis());
     counters.put("systemMillis", usage.system().toMillis());
     counters.put("maxResidentBytes", usage.maxResidentBytes());

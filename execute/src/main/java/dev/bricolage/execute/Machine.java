@@ -189,6 +189,7 @@ public final class Machine {
             workspace));
     List<String> watched = new ArrayList<>(hostRoots(command));
     watched.add(workspace);
+    watched.addAll(BuildView.PRIVATE);
     return Plan.command(command.arguments())
         .mounts(mounts)
         .env(command.environment())
@@ -197,6 +198,7 @@ public final class Machine {
         .ids(UID, UID)
         .umask(022)
         .watch(watched.toArray(String[]::new))
+        .shims(InnerTools.of(command, system))
         .build();
   }
 

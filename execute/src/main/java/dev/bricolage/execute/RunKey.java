@@ -22,7 +22,7 @@ public record RunKey(Command command) implements Persistent<RunKey.Result> {
    */
   public record Result(Digest outcome, Duration took) {}
 
-  private static final Codec<Result> CODEC =
+  static final Codec<Result> CODEC =
       new Codec<>() {
         @Override
         public byte[] encode(Result result) {

@@ -37,13 +37,13 @@ public final class Runs {
   private static final long GRANULARITY = Duration.ofMillis(20).toNanos();
 
   /** What the sandbox shows in the place of a file of the host is the same for every run. */
-  private static final PathFact.Answer OWN = new PathFact.Answer("the sandbox's own");
+  static final PathFact.Answer OWN = new PathFact.Answer("the sandbox's own");
 
   /** How often a source is taken into the store again after the store proved to have lost it. */
   private static final int SNAPSHOTS = 3;
 
   /** What a run comes to is short enough to stand in its trace. */
-  private static final Values NO_VALUES =
+  static final Values NO_VALUES =
       new Values() {
         @Override
         public Digest put(byte[] bytes) {

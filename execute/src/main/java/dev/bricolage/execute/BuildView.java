@@ -1,0 +1,186 @@
+package dev.bricolage.execute;
+
+import dev.bricolage.action.Digest;
+import dev.bricolage.action.Entry;
+import dev.bricolage.action.PathFact;
+import dev.bricolage.action.Tree;
+import dev.bricolage.action.TreePath;
+import dev.bricolage.memo.Question;
+import dev.bricolage.memo.View;
+import dev.bricolage.store.FileDigests;
+import dev.bricolage.store.host.HostFiles;
+import dev.bricolage.store.host.Stat;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * What a build sees at this moment: the machine, its workspace with all that it has made so far,
+ * and its private folders.
+ */
+final class BuildView implements View {
+  /** Places of a sandbox's own that a build can write to. */
+  static final List<String> PRIVATE = List.of("/tmp", "/var/tmp", "/dev/shm", Machine.HOME);
+
+  private final Build build;
+  private final Path root;
+  private final Map<PathFact, PathFact.Answer> told = new LinkedHashMap<>();
+
+  /**
+   * A running build.
+   *
+   * @param mount where its workspace appears
+   * @param inputs what it started from
+   * @param upper the folder that takes what it changes
+   * @param hostRoots the machine's folders it sees
+   */
+  record Build(
+      String mount,
+      Tree inputs,
+      Path upper,
+      List<String> hostRoots,
+      PathFacts host,
+      FileDigests digests) {}
+
+  /**
+   * A view.
+   *
+   * @param root the build's own root, as the daemon can open it
+   */
+  BuildView(Build build, Path root) {
+    this.build = build;
+    this.root = root;
+  }
+
+  @Override
+  public List<String> answers(List<Question> questions) throws IOException {
+    List<String> answers = new ArrayList<>(questions.size());
+    for (Question question : questions) {
+      Optional<PathFact> fact = FactKey.fact(question);
+      answers.add(fact.isPresent() ? answer(fact.get()).text() : UNANSWERABLE);
+    }
+    return answers;
+  }
+
+  /** The answer now, kept as what this view has told. */
+  PathFact.Answer answer(PathFact fact) throws IOException {
+    PathFact.Answer answer =
+        isHosts(fact.path()) ? build.host().answer(fact) : here(fact.kind(), fact.path());
+    told.put(fact, answer);
+    return answer;
+  }
+
+  /** All that was answered so far. */
+  Map<PathFact, PathFact.Answer> told() {
+    return told;
+  }
+
+  boolean isHosts(String path) {
+    return !isBelow(path, build.mount())
+        && build.hostRoots().stream().anyMatch(root -> isBelow(path, root));
+  }
+
+  /** Whether a path lies where contents are not fixed by the sandbox itself. */
+  boolean shows(String path) {
+    return isChangeable(path) || isHosts(path);
+  }
+
+  /** Whether a build can change what is there. */
+  boolean isChangeable(String path) {
+    return isBelow(path, build.mount()) || PRIVATE.stream().anyMatch(root -> isBelow(path, root));
+  }
+
+  /** Where the daemon finds a path of the build. */
+  Path real(String path) {
+    return root.resolve(path.substring(1));
+  }
+
+  /** The file as it is under way, where its identity outlasts the build's mounts. */
+  private Optional<Path> made(String path) throws IOException {
+    if (!isBelow(path, build.mount()) || path.equals(build.mount())) {
+      return Optional.empty();
+    }
+    Path made = build.upper().resolve(path.substring(build.mount().length() + 1));
+    return Stat.of(made).isFile() ? Optional.of(made) : Optional.empty();
+  }
+
+  /**
+   * When the build last changed what is at this path; nanoseconds since 1970, 0 for a source. (A
+   * source is a link to a blob, whose change time is that of its latest link.)
+   */
+  long changedAt(String path) throws IOException {
+    if (!isBelow(path, build.mount()) || path.equals(build.mount())) {
+      return time(Stat.of(real(path)));
+    }
+    return time(Stat.of(build.upper().resolve(path.substring(build.mount().length() + 1))));
+  }
+
+  private static long time(Stat stat) {
+    return stat.exists() ? stat.ctime() : 0;
+  }
+
+  private PathFact.Answer here(PathFact.Kind kind, String path) throws IOException {
+    try {
+      Stat stat = Stat.of(real(path));
+      return switch (stat.type()) {
+        case ABSENT -> PathFact.Answer.ABSENT;
+        case OTHER -> PathFact.Answer.OTHER;
+        case SYMLINK -> PathFact.Answer.link(link(real(path)));
+        case DIRECTORY -> kind == PathFact.Kind.LIST ? listing(real(path)) : PathFact.Answer.FOLDER;
+        case FILE ->
+            kind == PathFact.Kind.CONTENT
+                ? PathFact.Answer.content(digest(path, stat), stat.executable())
+                : PathFact.Answer.file(stat.size(), stat.executable());
+      };
+    } catch (NoSuchFileException vanished) {
+      return PathFact.Answer.ABSENT;
+    } catch (AccessDeniedException denied) {
+      return PathFact.Answer.DENIED;
+    }
+  }
+
+  static String link(Path path) throws IOException {
+    return new String(HostFiles.readLink(HostFiles.bytes(path)), StandardCharsets.UTF_8);
+  }
+
+  /** A source's digest is in the snapshot; a product is read where its identity lasts. */
+  private Digest digest(String path, Stat stat) throws IOException {
+    Optional<Path> made = made(path);
+    if (made.isPresent()) {
+      return build.digests().digest(made.get(), Stat.of(made.get()));
+    }
+    if (isBelow(path, build.mount())) {
+      TreePath inside = TreeFacts.within(path, build.mount());
+      if (build.inputs().at(inside).orElse(new Entry.Folder()) instanceof Entry.File file) {
+        return file.digest();
+      }
+    }
+    return build.digests().digest(real(path), stat);
+  }
+
+  private static PathFact.Answer listing(Path folder) throws IOException {
+    Listing listing = new Listing();
+    for (HostFiles.Name entry : HostFiles.list(HostFiles.bytes(folder))) {
+      String name = new String(entry.bytes(), StandardCharsets.ISO_8859_1);
+      switch (entry.type()) {
+        case FILE -> listing.file(name);
+        case DIRECTORY -> listing.folder(name);
+        case SYMLINK -> listing.link(name);
+        case OTHER, ABSENT -> listing.other(name);
+      }
+    }
+    return listing.answer();
+  }
+
+  static boolean isBelow(String path, String root) {
+    return path.startsWith(root)
+        && (path.length() == root.length() || path.charAt(root.length()) == '/');
+  }
+}

@@ -1,0 +1,392 @@
+package dev.bricolage.execute;
+
+import dev.bricolage.action.Digest;
+import dev.bricolage.action.Outcome;
+import dev.bricolage.action.PathFact;
+import dev.bricolage.memo.Asker;
+import dev.bricolage.memo.Event;
+import dev.bricolage.memo.Fetch;
+import dev.bricolage.memo.Key;
+import dev.bricolage.memo.Recall;
+import dev.bricolage.memo.Step;
+import dev.bricolage.memo.Task;
+import dev.bricolage.memo.Tasks;
+import dev.bricolage.memo.engine.Memo;
+import dev.bricolage.sandbox.Ended;
+import dev.bricolage.sandbox.InnerEnded;
+import dev.bricolage.sandbox.InnerRequest;
+import dev.bricolage.sandbox.InnerRuns;
+import dev.bricolage.sandbox.Output;
+import dev.bricolage.sandbox.Sighting;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+
+/**
+ * One inner run on its way. Its key is asked of a memo of the build's world; the key's task is to
+ * let the tool run and to wait for its end.
+ */
+final class InnerAsking implements Asker {
+  /** A tick of the clock by which files are dated: what changed so shortly before may be hidden. */
+  private static final long TICK = Duration.ofMillis(4).toNanos();
+
+  private static final Tasks TASKS =
+      new Tasks() {
+        @Override
+        @SuppressWarnings("unchecked") // an inner key's value is a result
+        public <V> Optional<Task<V>> of(Key<V> key) {
+          return key instanceof InnerKey
+              ? Optional.of((Task<V>) (Task<RunKey.Result>) InnerAsking::run)
+              : Optional.empty();
+        }
+      };
+
+  private final InnerMemory memory;
+  private final InnerKey key;
+  private final InnerRequest request;
+  private final BuildView view;
+  private final Set<Integer> harmless;
+  private final CompletableFuture<InnerRuns.Decision> decision = new CompletableFuture<>();
+  private final CompletableFuture<InnerEnded> ended = new CompletableFuture<>();
+  private final Map<String, Map<PathFact.Kind, PathFact.Answer>> before = new HashMap<>();
+  private final Thread thread = Thread.ofVirtual().name("inner").unstarted(this::answer);
+  private volatile boolean ran;
+  private volatile Optional<String> forgotten = Optional.empty();
+  private volatile Recall why = new Recall.FirstTime();
+  private volatile Duration saved = Duration.ZERO;
+  private final long asked = System.nanoTime();
+  private long startedAt;
+
+  InnerAsking(
+      InnerMemory memory,
+      InnerKey key,
+      InnerRequest request,
+      BuildView view,
+      Set<Integer> harmless) {
+    this.memory = memory;
+    this.key = key;
+    this.request = request;
+    this.view = view;
+    this.harmless = harmless;
+  }
+
+  @Override
+  public void heard(Event event) {
+    switch (event) {
+      case Event.Missed(Key<?> missed, Recall reason) -> why = reason;
+      case Event.Forgotten because -> forgotten = Optional.of(because.reason());
+      case Event.StoreFailed(Key<?> asked, Throwable cause) ->
+          forgotten = Optional.of("the memory cannot be reached: " + cause);
+      default -> {}
+    }
+  }
+
+  /** From memory, with all outputs in place, or by letting the tool run. */
+  InnerRuns.Decision decide() throws IOException, InterruptedException {
+    thread.start();
+    try {
+      return decision.get();
+    } catch (InterruptedException e) {
+      thread.interrupt();
+      throw e;
+    } catch (ExecutionException e) {
+      throw new IOException(e.getCause());
+    }
+  }
+
+  /** The tool has ended; gives why it is not remembered, if it is not. */
+  Optional<String> ended(InnerEnded how) throws InterruptedException {
+    ended.complete(how);
+    thread.join();
+    return forgotten;
+  }
+
+  /** What became of it, after its end. */
+  InnerRun told(boolean remembered) {
+    Duration took = Duration.ofNanos(System.nanoTime() - asked);
+    List<String> argv = request.argv();
+    if (remembered) {
+      return new InnerRun(argv, true, took, saved, "", List.of(), "");
+    }
+    String reason =
+        switch (why) {
+          case Recall.FirstTime first -> "first time";
+          case Recall.Differs differs -> "differs";
+          case Recall.Lost lost -> "lost";
+          case Recall.Fits fits -> "lost"; // its outputs could not be put in place
+        };
+    List<Recall.Difference> differences =
+        why instanceof Recall.Differs differs ? differs.differences() : List.of();
+    return new InnerRun(
+        argv, false, took, Duration.ZERO, reason, differences, forgotten.orElse(""));
+  }
+
+  void cancel() {
+    thread.interrupt();
+  }
+
+  private void answer() {
+    try {
+      memory.board(key);
+      try {
+        Memo memo =
+            Memo.builder()
+                .tasks(TASKS)
+                .view(view)
+                .traces(memory.traces, Runs.NO_VALUES, FactKey::of)
+                .open();
+        RunKey.Result result = memo.get(key, this);
+        if (!ran) {
+          saved = result.took();
+          decision.complete(hit(result));
+        }
+      } finally {
+        memory.land(key);
+      }
+    } catch (InterruptedException | IOException | RuntimeException e) {
+      forgotten = Optional.of(String.valueOf(e.getMessage()));
+    } finally {
+      decision.complete(new InnerRuns.Run(harmless)); // unless it is decided
+    }
+  }
+
+  private InnerRuns.Decision hit(RunKey.Result result) throws IOException {
+    Optional<byte[]> encoding = memory.blobs.read(result.outcome());
+    if (encoding.isEmpty()) {
+      return new InnerRuns.Run(harmless);
+    }
+    Outcome outcome = Outcome.decode(encoding.get());
+    for (Digest blob : outcome.blobs()) {
+      if (!memory.blobs.has(blob)) {
+        return new InnerRuns.Run(harmless);
+      }
+    }
+    List<Output> output = output(outcome);
+    return new InnerOutputs(memory.blobs, view).apply(outcome, request.umask())
+        ? new InnerRuns.Hit(outcome.exitCode(), output)
+        : new InnerRuns.Run(harmless);
+  }
+
+  private List<Output> output(Outcome outcome) {
+    byte[] stdout = memory.blobs.read(outcome.stdout()).orElseThrow();
+    byte[] stderr = memory.blobs.read(outcome.stderr()).orElseThrow();
+    List<Output> output = new ArrayList<>();
+    int fromStdout = 0;
+    int fromStderr = 0;
+    for (Outcome.Span span : outcome.console()) {
+      int length = Math.toIntExact(span.length());
+      byte[] bytes = new byte[length];
+      if (span.stderr()) {
+        System.arraycopy(stderr, fromStderr, bytes, 0, length);
+        fromStderr += length;
+      } else {
+        System.arraycopy(stdout, fromStdout, bytes, 0, length);
+        fromStdout += length;
+      }
+      output.add(new Output(span.stderr(), bytes));
+    }
+    return output;
+  }
+
+  private static RunKey.Result run(Fetch fetch) throws IOException, InterruptedException {
+    return ((InnerAsking) fetch.asker()).run(fetch, System.nanoTime());
+  }
+
+  private RunKey.Result run(Fetch fetch, long began) throws IOException, InterruptedException {
+    ran = true;
+    lookBefore();
+    startedAt = System.currentTimeMillis() * 1_000_000;
+    decision.complete(new InnerRuns.Run(harmless));
+    InnerEnded how;
+    try {
+      how = ended.get();
+    } catch (ExecutionException e) {
+      throw new IllegalStateException(e);
+    }
+    Duration took = Duration.ofNanos(System.nanoTime() - began);
+    InnerOutputs outputs = new InnerOutputs(memory.blobs, view);
+    Optional<String> reason = reason(how);
+    if (reason.isEmpty()) {
+      reason = outputs.collect(how.changed(), existed(how));
+    }
+    if (reason.isEmpty()) {
+      reason = observe(how, outputs, fetch);
+    }
+    if (reason.isPresent()) {
+      fetch.forget(reason.get());
+      return new RunKey.Result(Digest.of(new byte[0]), took);
+    }
+    return new RunKey.Result(memory.blobs.put(outcome(how, outputs).encode()), took);
+  }
+
+  /** Files that are named on the command line may be read and written over: what they are now. */
+  private void lookBefore() throws IOException {
+    for (String word : request.argv()) {
+      for (String path : paths(word)) {
+        if (!view.isChangeable(path)) {
+          continue;
+        }
+        Map<PathFact.Kind, PathFact.Answer> answers = new HashMap<>();
+        for (PathFact.Kind kind : List.of(PathFact.Kind.STAT, PathFact.Kind.CONTENT)) {
+          answers.put(kind, view.answer(new PathFact(kind, path)));
+        }
+        before.put(path, answers);
+      }
+    }
+  }
+
+  private List<String> paths(String word) {
+    String name = word.startsWith("-o") ? word.substring(2) : word;
+    if (name.isEmpty() || name.startsWith("-") || name.contains("\0")) {
+      return List.of();
+    }
+    String absolute = name.startsWith("/") ? name : request.cwd() + "/" + name;
+    java.nio.file.Path normal = java.nio.file.Path.of(absolute).normalize();
+    return List.of(normal.toString());
+  }
+
+  /** Why what the tool did is no function of what it asked, or may not be. */
+  private static Optional<String> reason(InnerEnded how) {
+    if (how.exit() instanceof Ended.Killed killed) {
+      return Optional.of("signal " + killed.signal() + " ended it");
+    }
+    if (how.unobserved().isPresent()) {
+      return how.unobserved();
+    }
+    if (how.leftBehind()) {
+      return Optional.of("it left a process behind");
+    }
+    if (!how.used().isEmpty()) {
+      return Optional.of("it used inherited descriptors " + how.used());
+    }
+    return passDied(how);
+  }
+
+  /** A compiler whose pass was killed fails like one that found a mistake; what it says differs. */
+  private static Optional<String> passDied(InnerEnded how) {
+    if (how.exit() instanceof Ended.Exited(int code) && code == 0) {
+      return Optional.empty();
+    }
+    ByteArrayOutputStream said = new ByteArrayOutputStream();
+    how.output().stream().filter(Output::toStderr).forEach(o -> said.writeBytes(o.bytes()));
+    String text = said.toString(StandardCharsets.UTF_8);
+    return text.contains("Killed")
+            || text.contains("signal")
+            || text.contains("virtual memory exhausted")
+            || text.contains("out of memory")
+            || text.contains("No space left")
+        ? Optional.of("a part of it seems to have been killed")
+        : Optional.empty();
+  }
+
+  private static Set<String> existed(InnerEnded how) {
+    Set<String> existed = new HashSet<>();
+    for (Sighting sighting : how.sightings()) {
+      if (sighting.existed()) {
+        existed.add(sighting.path());
+      }
+    }
+    return existed;
+  }
+
+  /** Makes what the tool asked part of its trace, with the answers it got; or says why not. */
+  private Optional<String> observe(InnerEnded how, InnerOutputs outputs, Fetch fetch)
+      throws IOException {
+    Set<String> changed = new HashSet<>(how.changed());
+    Set<String> seen = new HashSet<>();
+    List<Step> steps = new ArrayList<>(how.sightings().size());
+    for (Sighting sighting : how.sightings()) {
+      seen.add(sighting.path());
+      PathFact.Kind kind = PathFact.Kind.valueOf(sighting.kind().name());
+      PathFact fact = new PathFact(kind, sighting.path());
+      if (!view.shows(sighting.path()) || isBelowMade(sighting, changed)) {
+        continue;
+      }
+      Optional<PathFact.Answer> answer =
+          changed.contains(sighting.path())
+              ? answerBefore(fact, sighting.existed())
+              : unmoved(fact, sighting.existed(), outputs);
+      if (answer.isEmpty()) {
+        return Optional.of(
+            changed.contains(sighting.path())
+                ? "it changed " + sighting.path() + ", which it had looked at"
+                : sighting.path() + " changed while it ran");
+      }
+      steps.add(new Step(new FactKey(fact).question(), answer.get().text()));
+    }
+    for (String path : changed) {
+      if (view.isChangeable(path) && !seen.contains(path)) {
+        return Optional.of("it changed " + path + " and nobody saw what was there before");
+      }
+    }
+    fetch.observed(steps);
+    return Optional.empty();
+  }
+
+  /** What lies in a folder that the tool made was not there before. */
+  private static boolean isBelowMade(Sighting sighting, Set<String> changed) {
+    String path = sighting.path();
+    for (int slash = path.lastIndexOf('/'); slash > 0; slash = path.lastIndexOf('/', slash - 1)) {
+      if (changed.contains(path.substring(0, slash))) {
+        return !sighting.existed() || !changed.contains(path);
+      }
+    }
+    return false;
+  }
+
+  private Optional<PathFact.Answer> answerBefore(PathFact fact, boolean existed) {
+    if (!existed) {
+      return Optional.of(PathFact.Answer.ABSENT);
+    }
+    return Optional.ofNullable(before.get(fact.path()))
+        .flatMap(answers -> Optional.ofNullable(answers.get(fact.kind())));
+  }
+
+  /** What is there now, if it was there before, too. */
+  private Optional<PathFact.Answer> unmoved(PathFact fact, boolean existed, InnerOutputs outputs)
+      throws IOException {
+    if (view.isHosts(fact.path())) {
+      return Machine.replaces(fact.path())
+          ? Optional.of(Runs.OWN)
+          : memory.host.unchangedSince(fact, startedAt - TICK);
+    }
+    if (fact.kind() == PathFact.Kind.LIST && outputs.isIn(fact.path())) {
+      return Optional.empty();
+    }
+    PathFact.Answer now = view.answer(fact);
+    boolean absent = now.equals(PathFact.Answer.ABSENT);
+    boolean folder = now.equals(PathFact.Answer.FOLDER);
+    boolean moved =
+        absent == existed || (!folder && view.changedAt(fact.path()) >= startedAt - TICK);
+    return moved ? Optional.empty() : Optional.of(now);
+  }
+
+  private Outcome outcome(InnerEnded how, InnerOutputs outputs) {
+    ByteArrayOutputStream stdout = new ByteArrayOutputStream();
+    ByteArrayOutputStream stderr = new ByteArrayOutputStream();
+    List<Outcome.Span> spans = new ArrayList<>();
+    for (Output piece : how.output()) {
+      (piece.toStderr() ? stderr : stdout).writeBytes(piece.bytes());
+      spans.add(new Outcome.Span(piece.toStderr(), piece.bytes().length));
+    }
+    int code = how.exit() instanceof Ended.Exited(int exited) ? exited : 0;
+    return new Outcome(
+        code,
+        outputs.made(),
+        Set.of(),
+        outputs.gone(),
+        memory.blobs.put(stdout.toByteArray()),
+        memory.blobs.put(stderr.toByteArray()),
+        spans);
+  }
+}

@@ -1,0 +1,191 @@
+package dev.bricolage.execute;
+
+import dev.bricolage.action.Command;
+import dev.bricolage.action.Digest;
+import dev.bricolage.action.PathFact;
+import dev.bricolage.sandbox.InnerEnded;
+import dev.bricolage.sandbox.InnerRequest;
+import dev.bricolage.sandbox.InnerRuns;
+import dev.bricolage.sandbox.Sighting;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
+
+/** The inner runs of one build, and what the build itself has to remember of them. */
+final class InnerBuild implements InnerRuns, AutoCloseable {
+  /** More than this on standard input is no program text. */
+  private static final long MOST_INPUT = 64 << 20;
+
+  /** A history that tells of more is read by nobody. */
+  private static final int MOST_TOLD = 10_000;
+
+  private final InnerMemory memory;
+  private final Command outer;
+  private final BuildView.Build build;
+  private final Map<Integer, InnerAsking> open = new ConcurrentHashMap<>();
+  private final Set<PathFact> asked = new HashSet<>();
+  private final Set<String> absent = new HashSet<>();
+  private final Map<String, Long> counters = new TreeMap<>();
+  private final List<InnerRun> told = new ArrayList<>();
+
+  InnerBuild(InnerMemory memory, Command outer, BuildView.Build build) {
+    this.memory = memory;
+    this.outer = outer;
+    this.build = build;
+  }
+
+  @Override
+  public Decision asked(InnerRequest request) throws IOException, InterruptedException {
+    count("inner.asked");
+    Set<Integer> harmless = InnerEnvironment.harmless(request.env());
+    Optional<InnerKey> key = key(request);
+    if (key.isEmpty()) {
+      count("inner.ran");
+      count("inner.forgotten");
+      tell(strange(request.argv()));
+      return new Run(harmless);
+    }
+    BuildView view = new BuildView(build, request.root());
+    InnerAsking asking = new InnerAsking(memory, key.get(), request, view, harmless);
+    open.put(request.number(), asking);
+    Decision decision = asking.decide();
+    if (decision instanceof Hit) {
+      open.remove(request.number());
+      count("inner.remembered");
+      tell(asking.told(true));
+      took(view);
+    } else {
+      count("inner.ran");
+    }
+    return decision;
+  }
+
+  @Override
+  public void ended(InnerRequest request, InnerEnded ended)
+      throws IOException, InterruptedException {
+    took(ended);
+    InnerAsking asking = open.remove(request.number());
+    if (asking == null) {
+      return;
+    }
+    if (asking.ended(ended).isPresent()) {
+      count("inner.forgotten");
+    }
+    tell(asking.told(false));
+  }
+
+  /** Ends those whose tools were killed with the build. */
+  @Override
+  public void close() {
+    open.values().forEach(InnerAsking::cancel);
+  }
+
+  /** Empty when it cannot be told what the tool sees. */
+  private Optional<InnerKey> key(InnerRequest request) throws IOException, InterruptedException {
+    Optional<SortedMap<String, String>> environment = InnerEnvironment.of(request.env());
+    if (!request.legible()
+        || request.argv().isEmpty()
+        || environment.isEmpty()
+        || request.cwd().endsWith(" (deleted)")) {
+      return Optional.empty();
+    }
+    SortedMap<String, String> platform = new TreeMap<>(outer.platform());
+    platform.remove("workspace"); // the paths that matter are named
+    platform.put("inner-tool", request.tool());
+    platform.put("inner-umask", Integer.toOctalString(request.umask()));
+    platform.put("inner-terminals", terminals(request));
+    if (readsInput(request.argv()) && request.stdin() != InnerRequest.Kind.NULL) {
+      InnerRequest.Input input = request.input(MOST_INPUT);
+      if (!input.whole()) {
+        return Optional.empty();
+      }
+      platform.put("inner-input", Digest.of(input.bytes()).toString());
+    }
+    return Optional.of(
+        new InnerKey(new Command(request.argv(), environment.get(), request.cwd(), platform)));
+  }
+
+  /** Terminals change how tools print; closed descriptors, which numbers their files get. */
+  private static String terminals(InnerRequest request) {
+    StringBuilder kinds = new StringBuilder();
+    for (InnerRequest.Kind kind : List.of(request.stdin(), request.stdout(), request.stderr())) {
+      kinds.append(
+          switch (kind) {
+            case TERMINAL -> 't';
+            case CLOSED -> 'c';
+            default -> '-';
+          });
+    }
+    return kinds.toString();
+  }
+
+  private static boolean readsInput(List<String> argv) {
+    return argv.contains("-") || argv.contains("/dev/stdin") || argv.contains("@-");
+  }
+
+  private synchronized void count(String name) {
+    counters.merge(name, 1L, Long::sum);
+  }
+
+  /** What a remembered inner run rests on, the build rests on too. */
+  private synchronized void took(BuildView view) {
+    view.told()
+        .forEach((fact, answer) -> {
+          asked.add(fact);
+          if (answer.equals(PathFact.Answer.ABSENT)) {
+            absent.add(fact.path());
+          }
+        });
+  }
+
+  private synchronized void took(InnerEnded ended) {
+    for (Sighting sighting : ended.sightings()) {
+      asked.add(new PathFact(PathFact.Kind.valueOf(sighting.kind().name()), sighting.path()));
+      if (!sighting.existed()) {
+        absent.add(sighting.path());
+      }
+    }
+  }
+
+  synchronized Set<PathFact> asked() {
+    return Set.copyOf(asked);
+  }
+
+  synchronized Set<String> absent() {
+    return Set.copyOf(absent);
+  }
+
+  synchronized Map<String, Long> counters() {
+    return Map.copyOf(counters);
+  }
+
+  private synchronized void tell(InnerRun run) {
+    if (told.size() < MOST_TOLD) {
+      told.add(run);
+    }
+  }
+
+  private static InnerRun strange(List<String> argv) {
+    return new InnerRun(
+        argv,
+        false,
+        Duration.ZERO,
+        Duration.ZERO,
+        "it cannot be told what it sees",
+        List.of(),
+        "its words, variables or folder are not such that they could be written down");
+  }
+
+  /** What became of each, in the order in which they ended. */
+  synchronized List<InnerRun> told() {
+    return List.copyOf(told);
+  }
+}
