@@ -156,7 +156,7 @@ final class Engine {
         }
         continue;
       }
-      if (state instanceof State.Unknown) {
+      if (state instanceof State.Unknown || state instanceof State.Done) {
         Optional<Flight.Landing> passing = strand.request.passing(node);
         if (passing.isPresent()) {
           return result(passing.get());
@@ -681,7 +681,8 @@ final class Engine {
     Flight.Landing landing = new Flight.Landing.Result(now, kept);
     if (kept) {
       tell(node, now, last);
-    } else {
+    }
+    if (!kept || isNeverThere(strand, node, now, last)) {
       strand.request.pass(node, landing);
     }
     if (!strand.complete(node, claim, kept ? now : State.Unknown.STATE)) {
@@ -695,6 +696,20 @@ final class Engine {
       room.lost(node, last);
     }
     return landing;
+  }
+
+  /**
+   * Whether the value is dropped each time before it is wanted again: then the request keeps it to
+   * its own end. Else a budget too small for it would make it compute each value as often as there
+   * are ways to it, which may be exponentially many.
+   */
+  private boolean isNeverThere(
+      Strand strand, Node<?> node, State.Done now, Optional<State.Done> last) {
+    return last.isPresent()
+        && last.get().isDropped()
+        && last.get().verifiedAt() == revision
+        && !now.isDropped()
+        && strand.request.isWantedAgain(node);
   }
 
   /**

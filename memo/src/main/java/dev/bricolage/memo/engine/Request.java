@@ -2,9 +2,11 @@ package dev.bricolage.memo.engine;
 
 import dev.bricolage.memo.Asker;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /** One asking from outside, and all strands that work for it. */
 final class Request {
@@ -13,6 +15,8 @@ final class Request {
   private final Node<?> wished;
   private final List<Strand> strands = new ArrayList<>();
   private final IdentityHashMap<Node<?>, Flight.Landing> passing = new IdentityHashMap<>();
+
+  private Set<Node<?>> dropped = Set.of();
 
   /** Whether there is anything in {@link #passing}: mostly not, and everybody looks. */
   private volatile boolean passes;
@@ -76,6 +80,16 @@ final class Request {
     synchronized (passing) {
       passing.put(node, landing);
       passes = true;
+    }
+  }
+
+  /** Whether the value of this node, dropped in this revision, is computed again not only once. */
+  boolean isWantedAgain(Node<?> node) {
+    synchronized (passing) {
+      if (dropped.isEmpty()) {
+        dropped = Collections.newSetFromMap(new IdentityHashMap<>());
+      }
+      return !dropped.add(node);
     }
   }
 
