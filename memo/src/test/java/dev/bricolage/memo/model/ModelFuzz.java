@@ -1,19 +1,28 @@
 package dev.bricolage.memo.model;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.Callable;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /** Plays many scenarios, and tells of the first that differs as little as is needed to see it. */
 final class ModelFuzz {
+  /** When all wait for each other, somebody must say so. */
+  private static final Duration PATIENCE = Duration.ofMinutes(Long.getLong("model.patience", 30));
+
   private final Mutant mutant;
   private final Subject.Maker maker;
+  private final Set<Long> playing = ConcurrentHashMap.newKeySet();
   final Tally tally = new Tally();
 
   /** Of the engine, perhaps broken. */
@@ -45,26 +54,34 @@ final class ModelFuzz {
         return true;
       });
     }
-    try (ExecutorService pool = Executors.newFixedThreadPool(threads)) {
-      for (Future<Boolean> share : pool.invokeAll(shares)) {
-        share.get();
+    ExecutorService pool = Executors.newFixedThreadPool(threads);
+    try {
+      for (Future<Boolean> share : shares.stream().map(pool::submit).toList()) {
+        share.get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
       }
     } catch (ExecutionException e) {
       if (e.getCause() instanceof AssertionError different) {
         throw different;
       }
       throw e;
+    } catch (TimeoutException e) {
+      throw new AssertionError("still playing after " + PATIENCE + ", of seeds " + playing, e);
+    } finally {
+      pool.shutdownNow();
     }
   }
 
   /** Plays one seed. */
   void play(long seed) throws Exception {
     Scenario scenario = Scenario.of(seed, mutant);
+    playing.add(seed);
     try {
       Duel.play(scenario, maker, tally);
     } catch (AssertionError | Exception different) {
-      throw new AssertionError(report(shrunk(scenario)), different);
+      throw new AssertionError(
+          report(new Shrinking(other -> different(other).isPresent()).least(scenario)), different);
     }
+    playing.remove(seed);
   }
 
   private String report(Scenario scenario) {
@@ -88,25 +105,6 @@ final class ModelFuzz {
                 scenario.slots(),
                 String.join("\n", turns));
     return told + different(scenario).orElse("and then it did not differ again");
-  }
-
-  /** Leaves out turns as long as the two differ without them. */
-  private Scenario shrunk(Scenario scenario) {
-    Scenario least = scenario;
-    boolean less = true;
-    while (less) {
-      less = false;
-      for (int i = least.turns().size() - 1; i >= 0; i--) {
-        List<Turn> turns = new ArrayList<>(least.turns());
-        turns.remove(i);
-        Scenario smaller = least.with(turns);
-        if (different(smaller).isPresent()) {
-          least = smaller;
-          less = true;
-        }
-      }
-    }
-    return least;
   }
 
   private Optional<String> different(Scenario scenario) {

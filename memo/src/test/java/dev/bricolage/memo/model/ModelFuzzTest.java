@@ -28,6 +28,12 @@ final class ModelFuzzTest {
     }
   }
 
+  /** A chain of 300 in which many ask the one below them twice, and room for one value. */
+  @Test
+  void aBudgetTooSmallForOneRequestDoesNotMakeItExponential() throws Exception {
+    new ModelFuzz(Mutant.NONE).play(10_015_825);
+  }
+
   @ParameterizedTest
   @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "NONE")
   void aMutantIsCaught(Mutant mutant) {
