@@ -528,7 +528,8 @@ final class Engine {
       return input(strand, node, claim);
     }
     Optional<State.Done> last = claim.before().known();
-    Recorder recorder = new Recorder(remembrance.remembers(node.key));
+    Node<?>[] before = last.isPresent() ? last.get().asked() : State.Done.NOTHING;
+    Recorder recorder = new Recorder(remembrance.remembers(node.key), before);
     Optional<Object> recalled = remembrance.recall(this, strand, node, recorder);
     if (recalled.isPresent()) {
       return settle(strand, node, claim, recorder, recalled.get(), last, frame);
@@ -536,7 +537,7 @@ final class Engine {
     if (strand.request.wants(Request.Wish.REMEMBERED, node)) {
       throw new Unremembered();
     }
-    recorder = new Recorder(remembrance.remembers(node.key));
+    recorder = new Recorder(remembrance.remembers(node.key), before);
     boolean heard = ears.open(strand);
     long began = heard ? System.nanoTime() : 0;
     if (heard) {

@@ -5,9 +5,6 @@ import dev.bricolage.memo.Key;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.util.Arrays;
-import java.util.Collections;
-import java.util.IdentityHashMap;
-import java.util.Set;
 
 /**
  * A key's place in the graph: its state, and who asked it.
@@ -105,7 +102,7 @@ final class Node<V> {
   /** Askers that come and go may be there twice: only when they are not does the array grow. */
   private void makeRoom() {
     if (askerCount >= 64) {
-      Set<Node<?>> once = Collections.newSetFromMap(new IdentityHashMap<>(askerCount * 2));
+      NodeSet once = new NodeSet(askers, 0);
       int kept = 0;
       for (int i = 0; i < askerCount; i++) {
         if (once.add(askers[i])) {

@@ -2,6 +2,7 @@ package dev.bricolage.memo.engine;
 
 import dev.bricolage.memo.Cycle;
 import dev.bricolage.memo.Durability;
+import dev.bricolage.memo.Key;
 import dev.bricolage.memo.Step;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -17,12 +18,18 @@ final class Recorder {
   /** So few are searched faster than hashed. */
   private static final int FEW = 16;
 
-  private static final Node<?>[] NOTHING = State.Done.NOTHING;
-
   private final boolean persistent;
-  private Node<?>[] asked = NOTHING;
+
+  /** What the run before this one asked: as long as this one asks the same, it is shared. */
+  private final Node<?>[] before;
+
+  private Node<?>[] asked;
+
+  /** Whether {@code asked} still is {@code before}. */
+  private boolean shared = true;
+
   private int count;
-  private @Nullable Set<Node<?>> seen;
+  private @Nullable NodeSet seen;
   private int[] groups = State.Done.NO_GROUPS;
   private int groupCount;
   private boolean rests;
@@ -35,11 +42,31 @@ final class Recorder {
   /** A node and what it answered, for a trace. */
   record Answered(Node<?> node, Object value) {}
 
+  /** Of a first run. */
   Recorder(boolean persistent) {
+    this(persistent, State.Done.NOTHING);
+  }
+
+  /** Of a run after one that asked these. */
+  Recorder(boolean persistent, Node<?>[] before) {
     this.persistent = persistent;
+    this.before = before;
+    this.asked = before;
     this.steps = persistent ? new ArrayList<>() : List.of();
     this.observed = persistent ? new ArrayList<>() : List.of();
     this.written = persistent ? Collections.newSetFromMap(new IdentityHashMap<>()) : Set.of();
+  }
+
+  /** The node that was asked at this place before, if it is this key's: it need not be found. */
+  @SuppressWarnings("unchecked") // its key is equal, so its value has the same type
+  <V> @Nullable Node<V> guess(Key<V> key, int ahead) {
+    if (shared && count + ahead < before.length) {
+      Node<?> next = before[count + ahead];
+      if (next.key.equals(key)) {
+        return (Node<V>) next;
+      }
+    }
+    return null;
   }
 
   /** One question and its answer. */
@@ -83,14 +110,26 @@ final class Recorder {
     Durability durability = node.durability;
     rests |= result.done().rests() || durability == Durability.HIGH;
     if (durability != Durability.FIXED && isNew(node)) {
-      if (count == asked.length) {
-        asked = Arrays.copyOf(asked, Math.max(3, count * 2));
-      }
-      asked[count++] = node;
+      append(node);
     }
   }
 
+  private void append(Node<?> node) {
+    if (shared && count < before.length && before[count] == node) {
+      count++;
+      return;
+    }
+    if (shared || count == asked.length) {
+      shared = false;
+      asked = Arrays.copyOf(Arrays.copyOf(asked, count), Math.max(3, count * 2));
+    }
+    asked[count++] = node;
+  }
+
   private boolean isNew(Node<?> node) {
+    if (seen == null && shared && count < before.length && before[count] == node) {
+      return true;
+    }
     if (count < FEW) {
       for (int i = 0; i < count; i++) {
         if (asked[i] == node) {
@@ -100,8 +139,7 @@ final class Recorder {
       return true;
     }
     if (seen == null) {
-      seen = Collections.newSetFromMap(new IdentityHashMap<>());
-      seen.addAll(Arrays.asList(asked).subList(0, count));
+      seen = new NodeSet(asked, count);
     }
     return seen.add(node);
   }

@@ -35,7 +35,7 @@ final class TaskFetch implements Fetch {
   public <V> V fetch(Key<V> key) throws InterruptedException {
     check();
     try {
-      Node<V> wanted = engine.node(key);
+      Node<V> wanted = node(key, 0);
       Flight.Landing.Result result = engine.bring(strand, wanted);
       recorder.ask(wanted, result);
       return valueOf(wanted, result.done().value());
@@ -53,7 +53,7 @@ final class TaskFetch implements Fetch {
     try {
       List<Node<? extends V>> nodes = new ArrayList<>(keys.size());
       for (Key<? extends V> key : keys) {
-        nodes.add(engine.node(key));
+        nodes.add(node(key, nodes.size()));
       }
       List<Flight.Landing.Result> results = engine.bringAll(strand, nodes);
       recorder.askAll(nodes, results);
@@ -80,6 +80,11 @@ final class TaskFetch implements Fetch {
       recorder.taint("a question of it ended with " + why.getClass().getName());
     }
     return Relay.rethrown(why);
+  }
+
+  private <V> Node<V> node(Key<V> key, int ahead) {
+    Node<V> guess = recorder.guess(key, ahead);
+    return guess != null ? guess : engine.node(key);
   }
 
   /** A node's value has the type of its key. */
