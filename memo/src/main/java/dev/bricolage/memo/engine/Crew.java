@@ -81,6 +81,11 @@ final class Crew {
     }
   }
 
+  /** Slots that nobody has. */
+  synchronized int free() {
+    return free;
+  }
+
   /** Lets others help with this batch, as far as there are slots. */
   synchronized void offer(Batch batch) {
     batches.addFirst(batch);
