@@ -402,16 +402,11 @@ final class Engine {
    */
   private Optional<Frame> descend(Strand strand, Frame frame) throws InterruptedException {
     Node<?>[] asked = frame.last.asked();
-    while (frame.next < asked.length) {
+    while (frame.next >= 0 && frame.next < asked.length) {
       Node<?> node = asked[frame.next];
       State state = node.state();
       if (state instanceof State.Done done && stands(done)) {
-        if (done.changedAt() > frame.last.verifiedAt()) {
-          frame.next = -1;
-          return Optional.empty();
-        }
-        frame.rests |= done.rests() || node.durability == Durability.HIGH;
-        frame.next++;
+        compare(frame, node, done);
         continue;
       }
       if (strand.cancelled()) {
@@ -425,12 +420,24 @@ final class Engine {
       if (below.isPresent()) {
         return below;
       }
-      if (!answersAgain(strand, node)) {
+      Optional<State.Done> answer = answersAgain(strand, node);
+      if (answer.isPresent()) {
+        compare(frame, node, answer.get()); // its state may be another by now
+      } else {
         frame.next = -1;
-        return Optional.empty();
       }
     }
     return Optional.empty();
+  }
+
+  /** On to the next question if this one has the answer it had. */
+  private static void compare(Frame frame, Node<?> node, State.Done done) {
+    if (done.changedAt() > frame.last.verifiedAt()) {
+      frame.next = -1;
+      return;
+    }
+    frame.rests |= done.rests() || node.durability == Durability.HIGH;
+    frame.next++;
   }
 
   /** A frame for a node that has been up to date once; empty when it needs another way. */
@@ -444,12 +451,14 @@ final class Engine {
         done -> claim(strand, node, state).map(claim -> new Frame(node, claim, done, false)));
   }
 
-  /** Brings up to date what has no frame; false when it is no answer that could be compared. */
-  private boolean answersAgain(Strand strand, Node<?> node) throws InterruptedException {
+  /** Brings up to date what has no frame; empty when it is no answer that could be compared. */
+  private Optional<State.Done> answersAgain(Strand strand, Node<?> node)
+      throws InterruptedException {
     try {
-      return bring(strand, node, false).kept();
+      Flight.Landing.Result result = bring(strand, node, false);
+      return result.kept() ? Optional.of(result.done()) : Optional.empty();
     } catch (Cycle cycle) {
-      return false; // the task will meet it again, and name it
+      return Optional.empty(); // the task will meet it again, and name it
     }
   }
 

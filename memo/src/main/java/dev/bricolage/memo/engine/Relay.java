@@ -25,8 +25,10 @@ final class Relay<T> {
         try {
           return task.get();
         } catch (InterruptedException e) {
-          interrupted = true;
-          strand.interrupted();
+          if (!interrupted) { // or cancelling, which interrupts this thread again, never ends
+            interrupted = true;
+            strand.interrupted();
+          }
         }
       }
     } catch (ExecutionException e) {

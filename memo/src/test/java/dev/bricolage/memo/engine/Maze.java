@@ -68,7 +68,9 @@ final class Maze implements Tasks {
     return inputs + places.size();
   }
 
-  /** The key of a place: inputs are set, or seen, some of them seldom; every fourth task is kept. */
+  /**
+   * The key of a place: inputs are set, or seen, some of them seldom; every fourth task is kept.
+   */
   Key<Integer> key(int at) {
     if (at >= inputs) {
       return at % 4 == 0 ? new Kept(at) : new Spot(at);
