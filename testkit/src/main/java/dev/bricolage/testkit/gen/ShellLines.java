@@ -46,9 +46,12 @@ record ShellLines(Terrain terrain, boolean tame) {
   private String change() {
     String p = written();
     String q = path();
-    return switch (terrain.dice().below(13)) {
+    return switch (terrain.dice().below(14)) {
       case 0, 1 -> "[ " + q + " -ef " + p + " ] || cp " + q + " " + p + " 2>&1";
-      case 2 -> "mv " + (tame ? terrain.product() : q) + " " + p + " 2>/dev/null";
+      case 2 -> {
+        String from = tame ? terrain.product() : q;
+        yield "[ -d " + from + " ] || mv " + from + " " + p + " 2>/dev/null";
+      }
       case 3 -> "rm -f " + p + " 2>&1";
       case 4 -> "rm -rf " + folder();
       case 5 -> "mkdir -p " + folder() + " 2>&1";
@@ -56,8 +59,9 @@ record ShellLines(Terrain terrain, boolean tame) {
       case 7 -> "ln -f " + q + " " + p + " 2>&1";
       case 8 -> "wc -c < " + q + " > " + p;
       case 9 -> "echo more >> " + p;
-      // Not into itself: how far that comes depends on the order of names.
+      // A folder never into itself: how far that comes depends on the order of names.
       case 10 -> "cp -r " + folder() + " copy 2>&1";
+      case 12 -> "mv " + folder() + " moved 2>/dev/null";
       case 11 -> "rmdir " + folder() + " 2>/dev/null && echo gone";
       default -> "chmod +x " + p + " 2>/dev/null";
     };
