@@ -3,14 +3,17 @@ package dev.bricolage.memo.engine;
 import static dev.bricolage.memo.engine.Sheet.cell;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.bricolage.memo.Superseded;
+import dev.bricolage.memo.TaskFailed;
 import dev.bricolage.memo.engine.Stage.Actor;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -131,6 +134,73 @@ final class RoomRacesTest {
     assertEquals(7, first.gives());
     assertEquals(7, second.gives());
     assertEquals(1, count("a runs"));
+  }
+
+  /**
+   * What one request keeps for itself, because it was dropped again and again, another one computes
+   * and forgets. The first looks into b, which rests on it, and has the answer that it keeps: it
+   * compares that, and does not wait for the node to have one.
+   *
+   * <pre>
+   * asker   get(top) ── a: 7 ─────── a: 7, kept for top ─────────────────────── b: does it stand? ── 21
+   * test                 └ flood, go ─┘               └ flood ─┐              ▲
+   * other                                                      └ get(a): forgotten
+   * </pre>
+   */
+  @Test
+  void forgottenByAnotherWhileItIsKeptForOne() throws Exception {
+    AtomicBoolean moody = new AtomicBoolean();
+    sheet.task(
+        "a",
+        fetch -> {
+          if (moody.get()) {
+            fetch.forget("a mood");
+          }
+          return 7;
+        });
+    // A failure, since those are not dropped: it is known again.
+    sheet.let("c", at -> at.at("in") / at.at("nought"));
+    sheet.task(
+        "b",
+        fetch -> {
+          TaskFailed same = assertThrows(TaskFailed.class, () -> fetch.fetch(cell("c")));
+          assertEquals("c failed: java.lang.ArithmeticException: / by zero", same.getMessage());
+          return 7 + fetch.fetch(cell("a"));
+        });
+    sheet.task(
+        "top",
+        fetch -> {
+          int first = fetch.fetch(cell("a"));
+          stage.raise("top has a");
+          stage.await("once more");
+          int second = fetch.fetch(cell("a"));
+          assertEquals(first, second);
+          stage.raise("top has a again");
+          stage.await("go");
+          return second + fetch.fetch(cell("b"));
+        });
+    memo.edit(edit -> {
+      edit.set(cell("in"), 1);
+      edit.set(cell("nought"), 0);
+    });
+    assertEquals(14, memo.get(cell("b")));
+    memo.edit(edit -> edit.set(cell("in"), 2));
+    flood("w");
+    assertEquals(7, memo.get(cell("a"))); // computed in this revision
+    flood("x");
+    Actor<Integer> asker = asks("top");
+    stage.await("top has a");
+    flood("y");
+    stage.raise("once more");
+    stage.await("top has a again");
+    flood("z");
+    moody.set(true);
+    assertEquals(7, asks("a").gives());
+    assertInstanceOf(State.Unknown.class, memo.engine.node(cell("a")).state());
+    int runs = count("a runs");
+    stage.raise("go");
+    assertEquals(21, asker.gives());
+    assertEquals(runs, count("a runs"));
   }
 
   /** However much comes and goes, what is counted is what is there. */
