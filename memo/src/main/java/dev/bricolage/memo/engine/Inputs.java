@@ -313,7 +313,7 @@ final class Inputs {
   }
 
   /** Everything that asked, and what asked that, may be stale now. */
-  private static void mark(Node<?> changed, long revision) {
+  static void mark(Node<?> changed, long revision) {
     Deque<Node<?>[]> open = new ArrayDeque<>();
     open.push(changed.takeAskers(revision));
     while (!open.isEmpty()) {
