@@ -13,8 +13,12 @@ import dev.bricolage.store.host.Stat;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.AccessDeniedException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -28,6 +32,9 @@ import java.util.Optional;
 final class BuildView implements View {
   /** Places of a sandbox's own that a build can write to. */
   static final List<String> PRIVATE = List.of("/tmp", "/var/tmp", "/dev/shm", Machine.HOME);
+
+  /** Ticks are longer, and whoever waits is about to start a compiler. */
+  private static final Duration CLOCK_POLL = Duration.ofNanos(500_000);
 
   private final Build build;
   private final Path root;
@@ -124,6 +131,35 @@ final class BuildView implements View {
 
   private static long time(Stat stat) {
     return stat.exists() ? stat.ctime() : 0;
+  }
+
+  /**
+   * Waits until the clock that dates the build's files has left {@code instant} behind. Files that
+   * changed before it are dated earlier than what is returned, those that change from now on are
+   * not. Most kernels' clock has ticks of 1 to 10 ms; since 6.13 a date that was looked at gets a
+   * successor of its own, and there is nothing to wait for.
+   *
+   * @return nanoseconds since 1970
+   */
+  long clockAfter(Instant instant) throws IOException, InterruptedException {
+    long left = instant.getEpochSecond() * 1_000_000_000L + instant.getNano();
+    Path probe = build.upper().resolveSibling("clock");
+    while (true) {
+      long now = dated(probe);
+      if (now > left) {
+        return now;
+      }
+      Thread.sleep(CLOCK_POLL);
+    }
+  }
+
+  private static long dated(Path probe) throws IOException {
+    try {
+      Files.createFile(probe);
+    } catch (FileAlreadyExistsException again) {
+      HostFiles.setTimes(HostFiles.bytes(probe), HostFiles.NOW, HostFiles.NOW);
+    }
+    return Stat.of(probe).ctime();
   }
 
   private PathFact.Answer here(PathFact.Kind kind, String path) throws IOException {

@@ -22,6 +22,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -37,8 +38,11 @@ import java.util.concurrent.ExecutionException;
  * let the tool run and to wait for its end.
  */
 final class InnerAsking implements Asker {
-  /** A tick of the clock by which files are dated: what changed so shortly before may be hidden. */
-  private static final long TICK = Duration.ofMillis(4).toNanos();
+  /**
+   * Two ticks of a slow clock. The machine's file systems may date files by other clocks than the
+   * build's, so what changed there so shortly before the start may have changed after it.
+   */
+  private static final long TICK = Duration.ofMillis(20).toNanos();
 
   private static final Tasks TASKS =
       new Tasks() {
@@ -65,6 +69,7 @@ final class InnerAsking implements Asker {
   private volatile Recall why = new Recall.FirstTime();
   private volatile Duration saved = Duration.ZERO;
   private final long asked = System.nanoTime();
+  private final Instant arrived = Instant.now();
   private long startedAt;
 
   InnerAsking(
@@ -205,7 +210,7 @@ final class InnerAsking implements Asker {
   private RunKey.Result run(Fetch fetch, long began) throws IOException, InterruptedException {
     ran = true;
     lookBefore();
-    startedAt = System.currentTimeMillis() * 1_000_000;
+    startedAt = view.clockAfter(arrived);
     decision.complete(new InnerRuns.Run(harmless));
     InnerEnded how;
     try {
@@ -366,8 +371,7 @@ final class InnerAsking implements Asker {
     PathFact.Answer now = view.answer(fact);
     boolean absent = now.equals(PathFact.Answer.ABSENT);
     boolean folder = now.equals(PathFact.Answer.FOLDER);
-    boolean moved =
-        absent == existed || (!folder && view.changedAt(fact.path()) >= startedAt - TICK);
+    boolean moved = absent == existed || (!folder && view.changedAt(fact.path()) >= startedAt);
     return moved ? Optional.empty() : Optional.of(now);
   }
 
