@@ -234,30 +234,20 @@ final class InnerAsking implements Asker {
     return new RunKey.Result(memory.blobs.put(outcome(how, outputs).encode()), took);
   }
 
-  /** Files that are named on the command line may be read and written over: what they are now. */
+  /** Files that the tool may look at and write over: what they are now. */
   private void lookBefore() throws IOException {
-    for (String word : request.argv()) {
-      for (String path : paths(word)) {
-        if (!view.isChangeable(path)) {
-          continue;
-        }
-        Map<PathFact.Kind, PathFact.Answer> answers = new HashMap<>();
-        for (PathFact.Kind kind : List.of(PathFact.Kind.STAT, PathFact.Kind.CONTENT)) {
-          answers.put(kind, view.answer(new PathFact(kind, path)));
-        }
-        before.put(path, answers);
+    Set<String> paths = new HashSet<>(memory.habits(key));
+    paths.addAll(new InnerOverwritten(request.argv(), request.cwd()).paths());
+    for (String path : paths) {
+      if (!view.isChangeable(path)) {
+        continue;
       }
+      Map<PathFact.Kind, PathFact.Answer> answers = new HashMap<>();
+      for (PathFact.Kind kind : List.of(PathFact.Kind.STAT, PathFact.Kind.CONTENT)) {
+        answers.put(kind, view.answer(new PathFact(kind, path)));
+      }
+      before.put(path, answers);
     }
-  }
-
-  private List<String> paths(String word) {
-    String name = word.startsWith("-o") ? word.substring(2) : word;
-    if (name.isEmpty() || name.startsWith("-") || name.contains("\0")) {
-      return List.of();
-    }
-    String absolute = name.startsWith("/") ? name : request.cwd() + "/" + name;
-    java.nio.file.Path normal = java.nio.file.Path.of(absolute).normalize();
-    return List.of(normal.toString());
   }
 
   /** Why what the tool did is no function of what it asked, or may not be. */
@@ -321,11 +311,12 @@ final class InnerAsking implements Asker {
           changed.contains(sighting.path())
               ? answerBefore(fact, sighting.existed())
               : unmoved(fact, sighting.existed(), outputs);
+      if (answer.isEmpty() && changed.contains(sighting.path())) {
+        memory.learnHabit(key, sighting.path());
+        return Optional.of("it changed " + sighting.path() + ", which it had looked at");
+      }
       if (answer.isEmpty()) {
-        return Optional.of(
-            changed.contains(sighting.path())
-                ? "it changed " + sighting.path() + ", which it had looked at"
-                : sighting.path() + " changed while it ran");
+        return Optional.of(sighting.path() + " changed while it ran");
       }
       steps.add(new Step(new FactKey(fact).question(), answer.get().text()));
     }

@@ -5,6 +5,8 @@ import dev.bricolage.store.Blobs;
 import dev.bricolage.store.FileDigests;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
 
 /**
@@ -12,11 +14,14 @@ import java.util.concurrent.Semaphore;
  * computing waits for that, and then looks whether it fits his own files too.
  */
 public final class InnerMemory {
+  private static final int MOST_HABITS = 10_000;
+
   final Traces traces;
   final Blobs blobs;
   final HostFacts host;
   final FileDigests digests;
   private final Map<String, Flight> flights = new HashMap<>();
+  private final Map<String, Set<String>> habits = new ConcurrentHashMap<>();
 
   private static final class Flight {
     private final Semaphore seat = new Semaphore(1);
@@ -57,6 +62,19 @@ public final class InnerMemory {
         leave(name, flight);
       }
     }
+  }
+
+  /** Files that this tool, started so, was seen to read and write over, and does not name. */
+  Set<String> habits(InnerKey key) {
+    return Set.copyOf(habits.getOrDefault(key.question().subject(), Set.of()));
+  }
+
+  /** Next time the file is looked at before the tool is let run, and the run can be remembered. */
+  void learnHabit(InnerKey key, String path) {
+    if (habits.size() >= MOST_HABITS) {
+      habits.clear(); // costs each tool one more run
+    }
+    habits.computeIfAbsent(key.question().subject(), k -> ConcurrentHashMap.newKeySet()).add(path);
   }
 
   private void leave(String name, Flight flight) {

@@ -1,0 +1,63 @@
+package dev.bricolage.execute;
+
+import java.nio.file.Path;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * Which files a tool may read and then write over, as far as its words tell: those they name, as
+ * {@code ar r lib.a} does, and those that compilers derive from them, as {@code cc -c a.c} does
+ * {@code a.o}. One too many costs a look; one too few, and the run is not remembered.
+ *
+ * @param argv its words
+ * @param cwd its folder
+ */
+record InnerOverwritten(List<String> argv, String cwd) {
+  /** Options that have the name of a file in the same word. */
+  private static final List<String> ATTACHED = List.of("-o", "-MF", "--output=");
+
+  /** What compilers make of a source, in their folder or beside the output. */
+  private static final List<String> DERIVED = List.of(".o", ".d", ".s", ".i");
+
+  /** Absolute paths. */
+  Set<String> paths() {
+    Set<String> paths = new LinkedHashSet<>();
+    paths.add(absolute("a.out"));
+    for (String word : argv) {
+      String name = attached(word);
+      if (name.isEmpty() || name.startsWith("-") || name.indexOf('\0') >= 0) {
+        continue;
+      }
+      paths.add(absolute(name));
+      derive(name, paths);
+    }
+    return paths;
+  }
+
+  private static String attached(String word) {
+    return ATTACHED.stream()
+        .filter(word::startsWith)
+        .findFirst()
+        .map(option -> word.substring(option.length()))
+        .orElse(word);
+  }
+
+  private void derive(String name, Set<String> paths) {
+    int dot = name.lastIndexOf('.');
+    int slash = name.lastIndexOf('/');
+    if (dot <= slash + 1) {
+      return;
+    }
+    String stem = name.substring(0, dot);
+    for (String extension : DERIVED) {
+      paths.add(absolute(stem.substring(slash + 1) + extension));
+      paths.add(absolute(stem + extension));
+    }
+  }
+
+  private String absolute(String name) {
+    Path path = Path.of(name.startsWith("/") ? name : cwd + "/" + name);
+    return path.normalize().toString();
+  }
+}
