@@ -1,12 +1,17 @@
 package dev.bricolage.cli;
 
+import static java.util.stream.Collectors.toList;
+
 import dev.bricolage.fronts.run.RunFront;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /** Runs in words. */
 final class Explanation {
@@ -99,34 +104,65 @@ final class Explanation {
     return text.toString();
   }
 
-  /** The tools that ran, and why; those that were remembered are counted. */
+  /** Tools by program: how often asked for, remembered, run, and what that cost and saved. */
   private static String tools(RunRecord run) {
     if (run.tools().isEmpty()) {
       return "";
     }
-    long remembered =
-        run.tools().stream().filter(tool -> tool.answer().equals("remembered")).count();
-    long saved = run.tools().stream().mapToLong(RunRecord.Tool::savedMicros).sum() / 1000;
-    StringBuilder text = new StringBuilder();
-    text.append("  tools    ").append(run.tools().size()).append(", remembered ");
-    text.append(remembered).append(", saved ").append(saved).append(" ms\n");
+    Map<String, List<RunRecord.Tool>> programs =
+        run.tools().stream()
+            .collect(Collectors.groupingBy(RunRecord.Tool::program, TreeMap::new, toList()));
+    StringBuilder text =
+        new StringBuilder(
+            "  %-24s  %6s  %10s  %6s  %10s  %8s  %8s%n"
+                .formatted("TOOL", "ASKED", "REMEMBERED", "RAN", "NOT KEPT", "SLOWEST", "SAVED"));
+    programs.forEach((program, tools) -> text.append(counts(program, tools)));
+    if (programs.size() > 1) {
+      text.append(counts("all", run.tools()));
+    }
     run.tools().stream()
-        .filter(tool -> tool.answer().equals("ran"))
-        .forEach(tool -> text.append(tool(tool)));
+        .filter(tool -> !tool.remembered())
+        .forEach(tool -> text.append(tool("  ", tool)));
     return text.toString();
   }
 
-  private static String tool(RunRecord.Tool tool) {
-    StringBuilder text = new StringBuilder("    ");
-    text.append(String.join(" ", tool.command())).append(" ran");
+  private static String counts(String program, List<RunRecord.Tool> tools) {
+    long remembered = tools.stream().filter(RunRecord.Tool::remembered).count();
+    long unkept = tools.stream().filter(tool -> !tool.forgotten().isEmpty()).count();
+    long slowest = tools.stream().mapToLong(RunRecord.Tool::micros).max().orElse(0);
+    long saved = tools.stream().mapToLong(RunRecord.Tool::savedMicros).sum();
+    return "  %-24s  %6d  %10d  %6d  %10d  %8s  %8s%n"
+        .formatted(
+            program,
+            tools.size(),
+            remembered,
+            tools.size() - remembered,
+            unkept,
+            Summary.readable(Duration.ofNanos(slowest * 1000)),
+            Summary.readable(Duration.ofNanos(saved * 1000)));
+  }
+
+  /** Why these tools, which a run started, ran or did not. */
+  static String ofTools(long id, List<RunRecord.Tool> tools) {
+    StringBuilder text = new StringBuilder("in run " + id + "\n");
+    tools.forEach(tool -> text.append(tool("", tool)));
+    return text.toString();
+  }
+
+  private static String tool(String indent, RunRecord.Tool tool) {
+    StringBuilder text = new StringBuilder(indent).append(tool.line());
+    if (tool.remembered()) {
+      return text.append("\n").append(indent).append("  was remembered\n").toString();
+    }
+    text.append("\n").append(indent).append("  ran");
     if (tool.differences().isEmpty()) {
       text.append(": ").append(tool.why()).append('\n');
     } else {
       text.append(" because\n");
-      tool.differences().stream().limit(SHOWN).forEach(d -> text.append("    ").append(line(d)));
+      tool.differences().stream().limit(SHOWN).forEach(d -> text.append(indent).append(line(d)));
     }
     if (!tool.forgotten().isEmpty()) {
-      text.append("      and is not remembered: ").append(tool.forgotten()).append('\n');
+      text.append(indent).append("  and is not remembered: ").append(tool.forgotten()).append('\n');
     }
     return text.toString();
   }

@@ -8,6 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /** The runs of the past, newest first. */
@@ -42,12 +43,13 @@ final class History {
     return runs.get(id).flatMap(History::read).map(run -> new Numbered(id, run));
   }
 
-  /** The last run in the workspace that holds this folder. */
-  Optional<Numbered> lastIn(String directory) {
+  /** The last run like this in the workspace that holds this folder. */
+  Optional<Numbered> lastIn(String directory, Predicate<RunRecord> meant) {
     return newest(SEARCHED).stream()
         .filter(entry ->
             directory.equals(entry.run().workspace())
                 || directory.startsWith(entry.run().workspace() + "/"))
+        .filter(entry -> meant.test(entry.run()))
         .findFirst();
   }
 

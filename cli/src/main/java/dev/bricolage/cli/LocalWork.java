@@ -20,6 +20,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.Predicate;
 
 /** The verbs' work on this machine's store and sandbox. */
 final class LocalWork implements Work {
@@ -75,6 +76,9 @@ final class LocalWork implements Work {
   /** A record as programs read it. */
   private record Exported(long id, RunRecord run) {}
 
+  /** Some of its tools, as programs read them. */
+  private record ExportedTools(long id, List<RunRecord.Tool> tools) {}
+
   private static RunRequest request(RunOptions options) {
     return new RunRequest(
         options.directory(),
@@ -113,20 +117,40 @@ final class LocalWork implements Work {
 
   @Override
   public int why(WhyOptions options, Session session) throws Failure {
+    String directory = options.directory().toString();
+    Predicate<RunRecord> meant =
+        run -> options.tool().isEmpty() || !run.toolsWith(options.tool().get()).isEmpty();
     Optional<History.Numbered> found =
         options.id().isPresent()
-            ? Optional.of(numbered(options.id().get()))
-            : history.lastIn(options.directory().toString());
+            ? Optional.of(numbered(options.id().get())).filter(run -> meant.test(run.run()))
+            : history.lastIn(directory, meant);
     if (found.isEmpty()) {
-      throw new Failure(
-          ExitStatus.NO_INPUT,
-          "nothing has run in " + options.directory() + " yet; 'bric log' lists all runs");
+      throw new Failure(ExitStatus.NO_INPUT, nothing(options));
     }
+    History.Numbered run = found.get();
+    if (options.tool().isEmpty()) {
+      session.print(
+          options.json()
+              ? History.pretty(new Exported(run.id(), run.run()))
+              : Explanation.of(run.run()));
+      return 0;
+    }
+    List<RunRecord.Tool> tools = run.run().toolsWith(options.tool().get());
     session.print(
         options.json()
-            ? History.pretty(new Exported(found.get().id(), found.get().run()))
-            : Explanation.of(found.get().run()));
+            ? History.pretty(new ExportedTools(run.id(), tools))
+            : Explanation.ofTools(run.id(), tools));
     return 0;
+  }
+
+  private static String nothing(WhyOptions options) {
+    if (options.tool().isEmpty()) {
+      return "nothing has run in " + options.directory() + " yet; 'bric log' lists all runs";
+    }
+    String where = options.id().map(id -> "run " + id).orElse("no run in " + options.directory());
+    return options.id().isPresent()
+        ? where + " started no tool like " + options.tool().get() + "; see 'bric log show'"
+        : where + " has started a tool like " + options.tool().get() + "; see 'bric log show ID'";
   }
 
   private History.Numbered numbered(String id) throws Failure {

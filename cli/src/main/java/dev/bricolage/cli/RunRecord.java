@@ -57,6 +57,19 @@ public record RunRecord(
       String why,
       List<Difference> differences,
       String forgotten) {
+    boolean remembered() {
+      return answer.equals("remembered");
+    }
+
+    String line() {
+      return String.join(" ", command);
+    }
+
+    /** Its program, without the folder. */
+    String program() {
+      return command.isEmpty() ? "" : command.getFirst().replaceFirst(".*/", "");
+    }
+
     static Tool of(InnerRun run) {
       return new Tool(
           run.argv(),
@@ -138,6 +151,11 @@ public record RunRecord(
         }
       }
     }
+  }
+
+  /** The tools whose command lines hold this text. */
+  List<Tool> toolsWith(String text) {
+    return tools.stream().filter(tool -> tool.line().contains(text)).toList();
   }
 
   boolean remembered() {

@@ -24,8 +24,22 @@ final class Summary {
     if (run.remembered()) {
       session.tell(coloured("remembered", "32") + " in " + time + saved(run) + written(run));
     } else {
-      session.tell(coloured("ran", "33") + " in " + time + because(run) + written(run) + kept(run));
+      session.tell(
+          coloured("ran", "33")
+              + " in "
+              + time
+              + because(run)
+              + written(run)
+              + tools(run)
+              + kept(run));
     }
+  }
+
+  private static String tools(RunRecord run) {
+    long remembered = run.tools().stream().filter(RunRecord.Tool::remembered).count();
+    return remembered == 0
+        ? ""
+        : "; %d of %d tools remembered".formatted(remembered, run.tools().size());
   }
 
   private static String saved(RunRecord run) {

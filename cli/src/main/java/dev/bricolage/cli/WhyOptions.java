@@ -8,6 +8,8 @@ import java.util.Optional;
  *
  * @param directory where it was asked, absolute: without an id, its workspace's last run is meant
  * @param id of the run to explain
+ * @param tool a part of the command line of tools that the run started: then those are explained
  * @param json whether to answer in JSON
  */
-public record WhyOptions(Path directory, Optional<String> id, boolean json) {}
+public record WhyOptions(
+    Path directory, Optional<String> id, Optional<String> tool, boolean json) {}

@@ -244,11 +244,22 @@ final class CommandsTest {
   }
 
   @Test
+  void aPatternBeforeTheRunsNumber() {
+    fails(64, "why: lcode.c: is no run's number", "why", "lcode.c", "7");
+  }
+
+  @Test
   void optionsOfTheOtherVerbs() {
     bric("why");
-    assertEquals(new WhyOptions(folder, Optional.empty(), false), work.last());
+    assertEquals(new WhyOptions(folder, Optional.empty(), Optional.empty(), false), work.last());
     bric("why", "7", "--json");
-    assertEquals(new WhyOptions(folder, Optional.of("7"), true), work.last());
+    assertEquals(new WhyOptions(folder, Optional.of("7"), Optional.empty(), true), work.last());
+    bric("why", "lcode.c");
+    assertEquals(
+        new WhyOptions(folder, Optional.empty(), Optional.of("lcode.c"), false), work.last());
+    bric("why", "7", "lcode.c");
+    assertEquals(
+        new WhyOptions(folder, Optional.of("7"), Optional.of("lcode.c"), false), work.last());
     bric("log");
     assertEquals(new LogOptions.Latest(20, false), work.last());
     bric("log", "-n", "3", "--json");

@@ -48,8 +48,8 @@ final class CleanRuns {
           new LocalExecutor(sandbox, machine, store.blobs(), inner(store), home.resolve("runs"));
       this.executor =
           new Watched(
-              (action, console, control) ->
-                  Mutant.unrecorded(local.execute(action, console, control)),
+              (action, tools, console, control) ->
+                  Mutant.unrecorded(local.execute(action, tools, console, control)),
               Mutant.NONE);
       Map<TreePath, Optional<Entry>> known = new TreeMap<>();
       products

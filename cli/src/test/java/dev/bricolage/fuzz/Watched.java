@@ -4,6 +4,7 @@ import dev.bricolage.action.Action;
 import dev.bricolage.execute.Control;
 import dev.bricolage.execute.Execution;
 import dev.bricolage.execute.Executor;
+import dev.bricolage.execute.Toolset;
 import dev.bricolage.sandbox.Console;
 import java.io.IOException;
 import java.util.Optional;
@@ -23,9 +24,9 @@ final class Watched implements Executor {
   }
 
   @Override
-  public Execution execute(Action action, Console console, Control control)
+  public Execution execute(Action action, Toolset tools, Console console, Control control)
       throws IOException, InterruptedException {
-    Execution execution = mutant.lie(real.execute(action, console, control));
+    Execution execution = mutant.lie(real.execute(action, tools, console, control));
     last = Optional.of(new Seen(action, execution));
     return execution;
   }

@@ -60,6 +60,7 @@ final class InnerAsking implements Asker {
   private final InnerRequest request;
   private final BuildView view;
   private final Set<Integer> harmless;
+  private final boolean fresh;
   private final CompletableFuture<InnerRuns.Decision> decision = new CompletableFuture<>();
   private final CompletableFuture<InnerEnded> ended = new CompletableFuture<>();
   private final Map<String, Map<PathFact.Kind, PathFact.Answer>> before = new HashMap<>();
@@ -77,12 +78,14 @@ final class InnerAsking implements Asker {
       InnerKey key,
       InnerRequest request,
       BuildView view,
-      Set<Integer> harmless) {
+      Set<Integer> harmless,
+      boolean fresh) {
     this.memory = memory;
     this.key = key;
     this.request = request;
     this.view = view;
     this.harmless = harmless;
+    this.fresh = fresh;
   }
 
   @Override
@@ -124,12 +127,14 @@ final class InnerAsking implements Asker {
       return new InnerRun(argv, true, took, saved, "", List.of(), "");
     }
     String reason =
-        switch (why) {
-          case Recall.FirstTime first -> "first time";
-          case Recall.Differs differs -> "differs";
-          case Recall.Lost lost -> "lost";
-          case Recall.Fits fits -> "lost"; // its outputs could not be put in place
-        };
+        fresh
+            ? "fresh"
+            : switch (why) {
+              case Recall.FirstTime first -> "first time";
+              case Recall.Differs differs -> "differs";
+              case Recall.Lost lost -> "lost";
+              case Recall.Fits fits -> "lost"; // its outputs could not be put in place
+            };
     List<Recall.Difference> differences =
         why instanceof Recall.Differs differs ? differs.differences() : List.of();
     return new InnerRun(
@@ -150,7 +155,7 @@ final class InnerAsking implements Asker {
                 .view(view)
                 .traces(memory.traces, Runs.NO_VALUES, FactKey::of)
                 .open();
-        RunKey.Result result = memo.get(key, this);
+        RunKey.Result result = fresh ? memo.fresh(key, this) : memo.get(key, this);
         if (!ran) {
           saved = result.took();
           decision.complete(hit(result));

@@ -30,31 +30,38 @@ final class InnerBuild implements InnerRuns, AutoCloseable {
   private final InnerMemory memory;
   private final Command outer;
   private final BuildView.Build build;
+  private final InnerTools tools;
   private final Map<Integer, InnerAsking> open = new ConcurrentHashMap<>();
   private final Set<PathFact> asked = new HashSet<>();
   private final Set<String> absent = new HashSet<>();
   private final Map<String, Long> counters = new TreeMap<>();
   private final List<InnerRun> told = new ArrayList<>();
 
-  InnerBuild(InnerMemory memory, Command outer, BuildView.Build build) {
+  InnerBuild(InnerMemory memory, Command outer, BuildView.Build build, InnerTools tools) {
     this.memory = memory;
     this.outer = outer;
     this.build = build;
+    this.tools = tools;
   }
 
   @Override
   public Decision asked(InnerRequest request) throws IOException, InterruptedException {
     count("inner.asked");
     Set<Integer> harmless = InnerEnvironment.harmless(request.env());
+    if (tools.never().contains(request.tool())) {
+      return unasked(
+          request, harmless, "memory was not asked", "bric.toml lists it in tools.never");
+    }
     Optional<InnerKey> key = key(request);
     if (key.isEmpty()) {
-      count("inner.ran");
-      count("inner.forgotten");
-      tell(strange(request.argv()));
-      return new Run(harmless);
+      return unasked(
+          request,
+          harmless,
+          "it cannot be told what it sees",
+          "its words, variables or folder are not such that they could be written down");
     }
     BuildView view = new BuildView(build, request.root());
-    InnerAsking asking = new InnerAsking(memory, key.get(), request, view, harmless);
+    InnerAsking asking = new InnerAsking(memory, key.get(), request, view, harmless, tools.fresh());
     open.put(request.number(), asking);
     Decision decision = asking.decide();
     if (decision instanceof Hit) {
@@ -173,15 +180,15 @@ final class InnerBuild implements InnerRuns, AutoCloseable {
     }
   }
 
-  private static InnerRun strange(List<String> argv) {
-    return new InnerRun(
-        argv,
-        false,
-        Duration.ZERO,
-        Duration.ZERO,
-        "it cannot be told what it sees",
-        List.of(),
-        "its words, variables or folder are not such that they could be written down");
+  /** Lets the tool run without asking memory. */
+  private Decision unasked(
+      InnerRequest request, Set<Integer> harmless, String why, String forgotten) {
+    count("inner.ran");
+    count("inner.forgotten");
+    tell(
+        new InnerRun(
+            request.argv(), false, Duration.ZERO, Duration.ZERO, why, List.of(), forgotten));
+    return new Run(harmless);
   }
 
   /** What became of each, in the order in which they ended. */

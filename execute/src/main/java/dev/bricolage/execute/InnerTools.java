@@ -1,23 +1,35 @@
 package dev.bricolage.execute;
 
 import dev.bricolage.action.Command;
+import dev.bricolage.store.host.Stat;
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /**
  * Which programs are remembered one by one wherever a build starts them: compilers, assemblers,
  * linkers, archivers and generators of code. What one of them starts itself is part of it: the
  * driver of a compiler is remembered, not its passes.
+ *
+ * @param caught physical paths of all that are caught
+ * @param never those among them that are never remembered
+ * @param fresh whether all of them run
  */
-final class InnerTools {
+record InnerTools(List<String> caught, Set<String> never, boolean fresh) {
   /** Names, with what distributions put before (the target) and behind (the version). */
-  private static final Pattern NAME =
+  private static final Pattern USUAL =
       Pattern.compile(
           "(?:[a-z0-9_]+-[a-z0-9_]+-(?:[a-z0-9_]+-)?)?"
               + "(?:cc|c\\+\\+|gcc|g\\+\\+|cpp|clang|clang\\+\\+|gfortran|gnat|gdc"
@@ -25,43 +37,136 @@ final class InnerTools {
               + "|rustc|ghc|protoc|flex|bison|javac)"
               + "(?:-[0-9.]+)?");
 
+  /** Go's tools have names of everybody's, in folders of their own. */
+  private static final Pattern GO = Pattern.compile("compile|link|asm|cgo");
+
   /** Where such programs are, besides the command's own PATH. */
   private static final List<String> FOLDERS = List.of("/usr/bin", "/usr/local/bin");
 
+  /** Where JDKs are that nobody's PATH leads to. */
+  private static final String JDKS = "/usr/lib/jvm";
+
+  private static final List<String> GO_TOOLS =
+      List.of("/usr/lib/go/pkg/tool", "/usr/local/go/pkg/tool");
+
   private static final int ANY_EXECUTE = 0111;
 
-  private InnerTools() {}
+  /** A folder whose clock has not ticked since may have changed unseen. */
+  private static final long TICK = Duration.ofMillis(20).toNanos();
 
-  /** The physical paths of those that this command can see. */
-  static List<String> of(Command command, List<String> shown) throws IOException {
-    Set<String> folders = new TreeSet<>(FOLDERS);
-    folders.addAll(List.of(command.environment().getOrDefault("PATH", "").split(":")));
-    Set<String> tools = new TreeSet<>();
-    for (String folder : folders) {
-      Path path = Path.of(folder);
-      if (path.isAbsolute() && Files.isDirectory(path)) {
-        addFrom(path, shown, tools);
-      }
+  /** A folder's names, as long as it is not changed. */
+  private record Names(Stat at, List<String> names) {}
+
+  private static final Map<Path, Names> LISTED = new ConcurrentHashMap<>();
+
+  /** The tools that this command can see, of all that the workspace wants to be caught. */
+  static InnerTools of(Command command, List<String> shown, Toolset toolset) throws IOException {
+    Set<Path> folders = new LinkedHashSet<>();
+    FOLDERS.forEach(folder -> folders.add(Path.of(folder)));
+    for (String folder : command.environment().getOrDefault("PATH", "").split(":", -1)) {
+      folders.add(Path.of(folder));
     }
-    return List.copyOf(tools);
+    Search search = new Search(shown);
+    Set<String> caught = new TreeSet<>(search.named(USUAL, folders));
+    caught.addAll(search.named(Pattern.compile("javac"), jdks(command)));
+    caught.addAll(search.named(GO, goTools()));
+    caught.addAll(search.all(toolset.added(), folders));
+    caught.removeAll(search.all(toolset.removed(), folders));
+    Set<String> never = search.all(toolset.never(), folders);
+    caught.addAll(never);
+    return new InnerTools(List.copyOf(caught), never, toolset.fresh());
   }
 
-  private static void addFrom(Path folder, List<String> shown, Set<String> tools)
-      throws IOException {
-    try (DirectoryStream<Path> names =
-        Files.newDirectoryStream(
-            folder, name -> NAME.matcher(name.getFileName().toString()).matches())) {
-      for (Path name : names) {
-        if (!Files.isRegularFile(name)) {
-          continue;
-        }
-        String real = name.toRealPath().toString();
-        int mode = (Integer) Files.getAttribute(Path.of(real), "unix:mode");
-        if ((mode & ANY_EXECUTE) != 0
-            && shown.stream().anyMatch(root -> real.startsWith(root + "/"))) {
-          tools.add(real);
+  private static Set<Path> jdks(Command command) throws IOException {
+    Set<Path> folders = new LinkedHashSet<>();
+    for (Path jdk : below(Path.of(JDKS))) {
+      folders.add(jdk.resolve("bin"));
+    }
+    String home = command.environment().getOrDefault("JAVA_HOME", "");
+    if (!home.isEmpty()) {
+      folders.add(Path.of(home, "bin"));
+    }
+    return folders;
+  }
+
+  private static Set<Path> goTools() throws IOException {
+    Set<Path> folders = new LinkedHashSet<>();
+    for (String tools : GO_TOOLS) {
+      folders.addAll(below(Path.of(tools)));
+    }
+    return folders;
+  }
+
+  private static List<Path> below(Path folder) throws IOException {
+    return names(folder).stream().map(folder::resolve).toList();
+  }
+
+  /** A look for files; those that the sandbox does not show are none. */
+  private record Search(List<String> shown) {
+    Set<String> named(Pattern pattern, Set<Path> folders) throws IOException {
+      Set<String> found = new TreeSet<>();
+      for (Path folder : folders) {
+        for (String name : names(folder)) {
+          if (pattern.matcher(name).matches()) {
+            add(folder.resolve(name), found);
+          }
         }
       }
+      return found;
     }
+
+    Set<String> all(List<String> wanted, Set<Path> folders) throws IOException {
+      Set<String> found = new TreeSet<>();
+      for (String want : wanted) {
+        if (want.startsWith("/")) {
+          add(Path.of(want), found);
+        } else {
+          found.addAll(named(glob(want), folders));
+        }
+      }
+      return found;
+    }
+
+    private void add(Path name, Set<String> found) throws IOException {
+      if (!Files.isRegularFile(name)) {
+        return;
+      }
+      String real = name.toRealPath().toString();
+      int mode = (Integer) Files.getAttribute(Path.of(real), "unix:mode");
+      if ((mode & ANY_EXECUTE) != 0
+          && shown.stream().anyMatch(root -> real.startsWith(root + "/"))) {
+        found.add(real);
+      }
+    }
+  }
+
+  private static Pattern glob(String name) {
+    return Pattern.compile(
+        Stream.of(name.split("\\*", -1))
+            .map(Pattern::quote)
+            .reduce((left, right) -> left + ".*" + right)
+            .orElseThrow());
+  }
+
+  private static List<String> names(Path folder) throws IOException {
+    if (!folder.isAbsolute()) {
+      return List.of();
+    }
+    Stat now = Stat.following(folder);
+    if (!now.isDirectory()) {
+      return List.of();
+    }
+    Names known = LISTED.get(folder);
+    if (known != null && known.at().sameContent(now)) {
+      return known.names();
+    }
+    List<String> names = new ArrayList<>();
+    try (DirectoryStream<Path> entries = Files.newDirectoryStream(folder)) {
+      entries.forEach(entry -> names.add(entry.getFileName().toString()));
+    }
+    if (Instant.now().toEpochMilli() * 1_000_000 - now.ctime() > TICK) {
+      LISTED.put(folder, new Names(now, List.copyOf(names)));
+    }
+    return names;
   }
 }

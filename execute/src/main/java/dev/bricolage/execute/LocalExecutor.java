@@ -60,13 +60,14 @@ public final class LocalExecutor implements Executor {
   }
 
   @Override
-  public Execution execute(Action action, Console console, Control control)
+  public Execution execute(Action action, Toolset toolset, Console console, Control control)
       throws IOException, InterruptedException {
+    InnerTools caught = machine.tools(action.command(), toolset);
     Path folder = Files.createTempDirectory(scratch, OURS);
     Machine.Stage stage =
         new Machine.Stage(made(folder, "lower"), made(folder, "upper"), made(folder, "work"));
     try (Transcript transcript = new Transcript(folder, console);
-        InnerBuild tools = inner(action, stage)) {
+        InnerBuild tools = inner(action, stage, caught)) {
       new Staging(blobs).lay(action.inputs(), stage.lower());
       if (Thread.interrupted()) {
         throw new InterruptedException("cancelled before the command started");
@@ -74,7 +75,7 @@ public final class LocalExecutor implements Executor {
       Staging.touch(stage.upper()); // the workspace's own folder shows the time of the upper one
       Instant start = Instant.now();
       long began = System.nanoTime();
-      Running running = sandbox.run(machine.plan(action, stage), transcript, tools);
+      Running running = sandbox.run(machine.plan(action, stage, caught), transcript, tools);
       control.started(number -> signal(running, number));
       AtomicBoolean late = new AtomicBoolean();
       Ended ended;
@@ -93,7 +94,7 @@ public final class LocalExecutor implements Executor {
     }
   }
 
-  private InnerBuild inner(Action action, Machine.Stage stage) {
+  private InnerBuild inner(Action action, Machine.Stage stage, InnerTools caught) {
     BuildView.Build build =
         new BuildView.Build(
             Machine.workspace(action.command()),
@@ -102,7 +103,7 @@ public final class LocalExecutor implements Executor {
             machine.hostRoots(action.command()),
             inner.host,
             inner.digests);
-    return new InnerBuild(inner, action.command(), build);
+    return new InnerBuild(inner, action.command(), build, caught);
   }
 
   /** Readies the scratch folder and removes what runs of dead processes left in it. */

@@ -165,11 +165,21 @@ public final class Machine {
   }
 
   /**
+   * Which of the tools that this command can see are caught.
+   *
+   * @param toolset what the workspace says of them
+   */
+  InnerTools tools(Command command, Toolset toolset) throws IOException {
+    return InnerTools.of(command, system, toolset);
+  }
+
+  /**
    * The plan of one run.
    *
    * @param staged the folders the workspace is laid from
+   * @param tools the programs that are caught
    */
-  Plan plan(Action action, Stage staged) throws IOException {
+  Plan plan(Action action, Stage staged, InnerTools tools) throws IOException {
     Command command = action.command();
     String workspace = workspace(command);
     List<MountOp> mounts = new ArrayList<>();
@@ -198,7 +208,7 @@ public final class Machine {
         .ids(UID, UID)
         .umask(022)
         .watch(watched.toArray(String[]::new))
-        .shims(InnerTools.of(command, system))
+        .shims(tools.caught())
         .build();
   }
 

@@ -78,13 +78,15 @@ public final class Runs {
    * @param workspace answers for the workspace as it is now
    * @param snapshot takes the workspace into the store; called only when nothing fits
    * @param fresh run even if a trace fits
+   * @param tools which of the programs it starts are remembered one by one
    */
   public record Ask(
       Command command,
       PathFacts workspace,
       Snapshot snapshot,
       Optional<Duration> timeout,
-      boolean fresh) {}
+      boolean fresh,
+      Toolset tools) {}
 
   /** Takes the workspace as it is into the store, so that what changes later cannot matter. */
   @FunctionalInterface
@@ -306,7 +308,8 @@ public final class Runs {
       for (int left = SNAPSHOTS; ; left--) {
         try {
           Action action = new Action(ask.command(), inputs, ask.timeout());
-          Execution ran = executor.execute(action, console, control);
+          Toolset tools = ask.fresh() ? ask.tools().anew() : ask.tools();
+          Execution ran = executor.execute(action, tools, console, control);
           execution = Optional.of(ran);
           Optional<String> reason = observe(ran, fetch);
           reason.ifPresent(fetch::forget);

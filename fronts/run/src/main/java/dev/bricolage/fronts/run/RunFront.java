@@ -9,6 +9,7 @@ import dev.bricolage.action.TreePath;
 import dev.bricolage.execute.Control;
 import dev.bricolage.execute.Execution;
 import dev.bricolage.execute.Runs;
+import dev.bricolage.execute.Toolset;
 import dev.bricolage.execute.TreeFacts;
 import dev.bricolage.sandbox.Console;
 import dev.bricolage.store.Blobs;
@@ -45,6 +46,7 @@ public final class RunFront {
   private final Products products;
   private final Visibility.Sources sources;
   private final Path home;
+  private final FileCache<Settings> settings = new FileCache<>(Settings::read);
 
   /**
    * A front over these parts.
@@ -153,6 +155,7 @@ public final class RunFront {
     private final List<TreePath> in;
     private final List<TreePath> out;
     private final TreePath standing;
+    private final Toolset tools;
     private final List<String> notes = new ArrayList<>();
 
     Journey(
@@ -162,8 +165,9 @@ public final class RunFront {
         String mount,
         Console console,
         Control control)
-        throws UserError {
+        throws IOException {
       this.standing = standing;
+      this.tools = tools(workspace);
       this.request = request;
       this.workspace = workspace;
       this.mount = mount;
@@ -172,6 +176,12 @@ public final class RunFront {
       this.in = places(request.in());
       this.out = places(request.out());
       workspace.locate(home).ifPresent(out::add);
+    }
+
+    private Toolset tools(Workspace workspace) throws IOException {
+      Path file = workspace.root().resolve(Workspace.MARKER);
+      Stat stat = Stat.following(file);
+      return stat.isFile() && stat.size() > 0 ? settings.get(file, stat).tools() : Toolset.USUAL;
     }
 
     private List<TreePath> places(List<String> paths) throws UserError {
@@ -189,7 +199,7 @@ public final class RunFront {
 
     Runs.Answered ask(Command command, boolean fresh) throws IOException, InterruptedException {
       WorkspaceFacts facts = new WorkspaceFacts(workspace, visibility(), digests, mount);
-      Runs.Ask ask = new Runs.Ask(command, facts, this::snapshot, request.timeout(), fresh);
+      Runs.Ask ask = new Runs.Ask(command, facts, this::snapshot, request.timeout(), fresh, tools);
       return runs.ask(ask, console, control);
     }
 

@@ -1,0 +1,151 @@
+package dev.bricolage.fronts.run;
+
+import dev.bricolage.execute.Toolset;
+import java.io.IOException;
+import java.nio.charset.MalformedInputException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.tomlj.Toml;
+import org.tomlj.TomlArray;
+import org.tomlj.TomlParseError;
+import org.tomlj.TomlParseResult;
+import org.tomlj.TomlPosition;
+import org.tomlj.TomlTable;
+
+/**
+ * What a workspace's {@code bric.toml} says. An empty one, or none, says nothing.
+ *
+ * @param tools which programs are remembered one by one wherever a command starts them
+ */
+public record Settings(Toolset tools) {
+  /** Of a workspace that says nothing. */
+  public static final Settings NONE = new Settings(Toolset.USUAL);
+
+  private static final int MOST_BYTES = 1 << 20;
+  private static final String TOOLS = "tools";
+  private static final List<String> TABLES = List.of(TOOLS);
+  private static final List<String> TOOLS_KEYS = List.of("add", "never", "remove");
+
+  /**
+   * Reads a {@code bric.toml}.
+   *
+   * @throws UserError naming line, column and the nearest valid key for what we do not know
+   */
+  static Settings read(Path file) throws IOException {
+    String text;
+    try {
+      if (Files.size(file) > MOST_BYTES) {
+        throw new UserError(file + " is larger than 1 MiB: no settings are so long");
+      }
+      text = Files.readString(file);
+    } catch (NoSuchFileException gone) {
+      return NONE;
+    } catch (MalformedInputException e) {
+      throw new UserError(file + " is not UTF-8, which TOML has to be");
+    }
+    return new Reader(file).of(Toml.parse(text));
+  }
+
+  /** One file's words. */
+  private record Reader(Path file) {
+    Settings of(TomlParseResult parsed) throws UserError {
+      if (parsed.hasErrors()) {
+        TomlParseError first = parsed.errors().getFirst();
+        throw wrong(first.position(), String.valueOf(first.getMessage()));
+      }
+      known(parsed, "", TABLES);
+      return switch (parsed.get(List.of(TOOLS))) {
+        case null -> NONE;
+        case TomlTable tools -> new Settings(toolset(tools));
+        default ->
+            throw wrong(parsed.inputPositionOf(List.of(TOOLS)), "tools must be a table: [tools]");
+      };
+    }
+
+    private Toolset toolset(TomlTable tools) throws UserError {
+      known(tools, TOOLS + ".", TOOLS_KEYS);
+      return new Toolset(
+          programs(tools, "add"), programs(tools, "remove"), programs(tools, "never"), false);
+    }
+
+    private void known(TomlTable table, String prefix, List<String> keys) throws UserError {
+      for (String key : table.keySet()) {
+        if (!keys.contains(key)) {
+          throw wrong(
+              table.inputPositionOf(List.of(key)),
+              "no such key: %s; did you mean %s?"
+                  .formatted(prefix + key, prefix + nearest(key, keys)));
+        }
+      }
+    }
+
+    private List<String> programs(TomlTable tools, String key) throws UserError {
+      @Nullable Object listed = tools.get(List.of(key));
+      if (listed == null) {
+        return List.of();
+      }
+      if (!(listed instanceof TomlArray array)) {
+        throw wrong(
+            tools.inputPositionOf(List.of(key)),
+            "tools." + key + " must be a list of programs: [\"mycc\", \"/opt/x/cc\"]");
+      }
+      List<String> programs = new ArrayList<>();
+      for (int i = 0; i < array.size(); i++) {
+        if (!(array.get(i) instanceof String program) || program.isEmpty()) {
+          throw wrong(
+              array.inputPositionOf(i),
+              "tools." + key + " lists programs, and this is none: " + array.get(i));
+        }
+        programs.add(checked(program, array.inputPositionOf(i)));
+      }
+      return programs;
+    }
+
+    private String checked(String program, @Nullable TomlPosition at) throws UserError {
+      boolean absolute = program.startsWith("/");
+      if (!absolute && program.contains("/")) {
+        throw wrong(
+            at,
+            "%s: a program is a name that PATH leads to, or an absolute path; one that lies in the"
+                    .formatted(program)
+                + " workspace cannot be caught");
+      }
+      if (absolute && program.contains("*")) {
+        throw wrong(at, program + ": * stands in names only, not in paths");
+      }
+      return program;
+    }
+
+    private UserError wrong(@Nullable TomlPosition at, String what) {
+      String place = at == null ? "" : ":" + at.line() + ":" + at.column();
+      return new UserError(file + place + ": " + what);
+    }
+  }
+
+  private static String nearest(String key, List<String> keys) {
+    return keys.stream().min(Comparator.comparingInt(other -> distance(key, other))).orElseThrow();
+  }
+
+  /** Letters to put in, take out or replace (Levenshtein). */
+  private static int distance(String from, String to) {
+    int[] row = new int[to.length() + 1];
+    for (int j = 0; j < row.length; j++) {
+      row[j] = j;
+    }
+    for (int i = 1; i <= from.length(); i++) {
+      int diagonal = row[0];
+      row[0] = i;
+      for (int j = 1; j <= to.length(); j++) {
+        int replaced = diagonal + (from.charAt(i - 1) == to.charAt(j - 1) ? 0 : 1);
+        diagonal = row[j];
+        row[j] = Math.min(replaced, 1 + Math.min(row[j], row[j - 1]));
+      }
+    }
+    return row[to.length()];
+  }
+}
