@@ -273,10 +273,14 @@ static void on_change(const Call *call, bool follow) {
     on_change_open(call);
 }
 
+// What is there already is refused and stays: `mkdir -p` and the JVM try so with all of a path.
 static void on_make(const Call *call, bool follow) {
   char path[PATH_MAX];
-  if (read_path(call, value(call, call->rule->path), path) && *path)
-    note_change(call, walk(call, call->rule->directory, path, follow));
+  if (!read_path(call, value(call, call->rule->path), path) || !*path)
+    return;
+  Found found = walk(call, call->rule->directory, path, follow);
+  if (found.type == TYPE_ABSENT || found.type == TYPE_UNKNOWN)
+    note_change(call, found);
 }
 
 static void open_with(const Call *call, const char *path, uint64_t flags, Node *scope) {

@@ -33,6 +33,12 @@ final class BuildView implements View {
   /** Places of a sandbox's own that a build can write to. */
   static final List<String> PRIVATE = List.of("/tmp", "/var/tmp", "/dev/shm", Machine.HOME);
 
+  /**
+   * Where each JVM shows its counters while it runs, in a file named by its number, and clears away
+   * those of dead ones. Only {@code jps} and its like read them; no result depends on them.
+   */
+  private static final String JVM_COUNTERS = "/tmp/hsperfdata_";
+
   /** Ticks are longer, and whoever waits is about to start a compiler. */
   private static final Duration CLOCK_POLL = Duration.ofNanos(500_000);
 
@@ -78,10 +84,13 @@ final class BuildView implements View {
 
   /** The answer now, kept as what this view has told. */
   PathFact.Answer answer(PathFact fact) throws IOException {
-    PathFact.Answer answer =
-        isHosts(fact.path()) ? build.host().answer(fact) : here(fact.kind(), fact.path());
+    PathFact.Answer answer = isHosts(fact.path()) ? hosts(fact) : here(fact.kind(), fact.path());
     told.put(fact, answer);
     return answer;
+  }
+
+  private PathFact.Answer hosts(PathFact fact) throws IOException {
+    return Machine.replaces(fact.path()) ? Runs.OWN : build.host().answer(fact);
   }
 
   /** All that was answered so far. */
@@ -101,6 +110,10 @@ final class BuildView implements View {
 
   /** Whether a build can change what is there. */
   boolean isChangeable(String path) {
+    return !path.startsWith(JVM_COUNTERS) && isBelowChangeable(path);
+  }
+
+  private boolean isBelowChangeable(String path) {
     return isBelow(path, build.mount()) || PRIVATE.stream().anyMatch(root -> isBelow(path, root));
   }
 

@@ -21,6 +21,7 @@ final class InnerEnvironment {
       Set.of(
           "MAKEFLAGS", // make's own options and the numbers of the jobserver's descriptors
           "MFLAGS", // the same, for old makefiles
+          "CARGO_MAKEFLAGS", // cargo's jobserver; rustc asks it how many threads it may use
           "MAKELEVEL", // how many makes are above
           "MAKE_TERMOUT", // whether make's output is a terminal
           "MAKE_TERMERR",
@@ -57,7 +58,7 @@ final class InnerEnvironment {
   static Set<Integer> harmless(List<String> env) {
     Set<Integer> descriptors = new HashSet<>();
     for (String variable : env) {
-      if (variable.startsWith("MAKEFLAGS=")) {
+      if (variable.startsWith("MAKEFLAGS=") || variable.startsWith("CARGO_MAKEFLAGS=")) {
         Matcher found = JOBSERVER.matcher(variable);
         while (found.find()) {
           descriptors.add(Integer.valueOf(found.group(1)));
