@@ -24,6 +24,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 
 /**
  * What a build sees at this moment: the machine, its workspace with all that it has made so far,
@@ -215,17 +216,36 @@ final class BuildView implements View {
   }
 
   private static PathFact.Answer listing(Path folder) throws IOException {
+    return listing(names(folder));
+  }
+
+  /** What a listing of these names, their bytes taken as Latin-1, is told as. */
+  static PathFact.Answer listing(Map<String, Stat.Type> names) {
     Listing listing = new Listing();
-    for (HostFiles.Name entry : HostFiles.list(HostFiles.bytes(folder))) {
-      String name = new String(entry.bytes(), StandardCharsets.ISO_8859_1);
-      switch (entry.type()) {
+    names.forEach((name, type) -> {
+      switch (type) {
         case FILE -> listing.file(name);
         case DIRECTORY -> listing.folder(name);
         case SYMLINK -> listing.link(name);
         case OTHER, ABSENT -> listing.other(name);
       }
-    }
+    });
     return listing.answer();
+  }
+
+  private static Map<String, Stat.Type> names(Path folder) throws IOException {
+    Map<String, Stat.Type> names = new TreeMap<>();
+    for (HostFiles.Name entry : HostFiles.list(HostFiles.bytes(folder))) {
+      names.put(new String(entry.bytes(), StandardCharsets.ISO_8859_1), entry.type());
+    }
+    return names;
+  }
+
+  /** The names in a folder of the build, or nothing when no folder is there. */
+  Optional<Map<String, Stat.Type>> names(String path) throws IOException {
+    return isChangeable(path) && Stat.of(real(path)).isDirectory()
+        ? Optional.of(names(real(path)))
+        : Optional.empty();
   }
 
   static boolean isBelow(String path, String root) {

@@ -18,6 +18,7 @@ import dev.bricolage.sandbox.InnerRequest;
 import dev.bricolage.sandbox.InnerRuns;
 import dev.bricolage.sandbox.Output;
 import dev.bricolage.sandbox.Sighting;
+import dev.bricolage.store.host.Stat;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -64,6 +65,7 @@ final class InnerAsking implements Asker {
   private final CompletableFuture<InnerRuns.Decision> decision = new CompletableFuture<>();
   private final CompletableFuture<InnerEnded> ended = new CompletableFuture<>();
   private final Map<String, Map<PathFact.Kind, PathFact.Answer>> before = new HashMap<>();
+  private final Map<String, Map<String, Stat.Type>> listed = new HashMap<>();
   private final Thread thread = Thread.ofVirtual().name("inner").unstarted(this::answer);
   private volatile boolean ran;
   private volatile Optional<String> forgotten = Optional.empty();
@@ -230,7 +232,7 @@ final class InnerAsking implements Asker {
       reason = outputs.collect(how.changed(), existed(how));
     }
     if (reason.isEmpty()) {
-      reason = observe(how, outputs, fetch);
+      reason = observe(how, fetch);
     }
     if (reason.isPresent()) {
       fetch.forget(reason.get());
@@ -245,6 +247,11 @@ final class InnerAsking implements Asker {
     paths.addAll(new InnerOverwritten(request.argv(), request.cwd()).paths());
     for (String path : paths) {
       if (!view.isChangeable(path)) {
+        continue;
+      }
+      Optional<Map<String, Stat.Type>> names = view.names(path);
+      if (names.isPresent()) {
+        listed.put(path, names.get());
         continue;
       }
       Map<PathFact.Kind, PathFact.Answer> answers = new HashMap<>();
@@ -300,8 +307,7 @@ final class InnerAsking implements Asker {
   }
 
   /** Makes what the tool asked part of its trace, with the answers it got; or says why not. */
-  private Optional<String> observe(InnerEnded how, InnerOutputs outputs, Fetch fetch)
-      throws IOException {
+  private Optional<String> observe(InnerEnded how, Fetch fetch) throws IOException {
     Set<String> changed = new HashSet<>(how.changed());
     Set<String> seen = new HashSet<>();
     List<Step> steps = new ArrayList<>(how.sightings().size());
@@ -315,7 +321,7 @@ final class InnerAsking implements Asker {
       Optional<PathFact.Answer> answer =
           changed.contains(sighting.path())
               ? answerBefore(fact, sighting.existed())
-              : unmoved(fact, sighting.existed(), outputs);
+              : unmoved(fact, sighting.existed(), changed);
       if (answer.isEmpty() && changed.contains(sighting.path())) {
         memory.learnHabit(key, sighting.path());
         return Optional.of("it changed " + sighting.path() + ", which it had looked at");
@@ -354,21 +360,51 @@ final class InnerAsking implements Asker {
   }
 
   /** What is there now, if it was there before, too. */
-  private Optional<PathFact.Answer> unmoved(PathFact fact, boolean existed, InnerOutputs outputs)
+  private Optional<PathFact.Answer> unmoved(PathFact fact, boolean existed, Set<String> changed)
       throws IOException {
     if (view.isHosts(fact.path())) {
       return Machine.replaces(fact.path())
           ? Optional.of(Runs.OWN)
           : memory.host.unchangedSince(fact, startedAt - TICK);
     }
-    if (fact.kind() == PathFact.Kind.LIST && outputs.isIn(fact.path())) {
-      return Optional.empty();
+    if (fact.kind() == PathFact.Kind.LIST && view.changedAt(fact.path()) >= startedAt) {
+      return listedBefore(fact.path(), changed);
     }
     PathFact.Answer now = view.answer(fact);
     boolean absent = now.equals(PathFact.Answer.ABSENT);
     boolean folder = now.equals(PathFact.Answer.FOLDER);
     boolean moved = absent == existed || (!folder && view.changedAt(fact.path()) >= startedAt);
     return moved ? Optional.empty() : Optional.of(now);
+  }
+
+  /**
+   * The names in a folder that has changed, as they were before, if only the tool changed them. (A
+   * name that somebody else put there and took away meanwhile is not noticed.)
+   */
+  private Optional<PathFact.Answer> listedBefore(String folder, Set<String> changed)
+      throws IOException {
+    Map<String, Stat.Type> then = listed.get(folder);
+    Optional<Map<String, Stat.Type>> now = view.names(folder);
+    if (then == null || now.isEmpty()) {
+      memory.learnHabit(key, folder);
+      return Optional.empty();
+    }
+    return others(then, folder, changed).equals(others(now.get(), folder, changed))
+        ? Optional.of(BuildView.listing(then))
+        : Optional.empty();
+  }
+
+  private static Map<String, Stat.Type> others(
+      Map<String, Stat.Type> names, String folder, Set<String> changed) {
+    Map<String, Stat.Type> others = new HashMap<>(names);
+    others
+        .keySet()
+        .removeIf(name -> {
+          String text =
+              new String(name.getBytes(StandardCharsets.ISO_8859_1), StandardCharsets.UTF_8);
+          return changed.contains(folder + "/" + text);
+        });
+    return others;
   }
 
   private Outcome outcome(InnerEnded how, InnerOutputs outputs) {

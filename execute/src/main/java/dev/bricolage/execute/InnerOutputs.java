@@ -83,17 +83,6 @@ final class InnerOutputs {
     return Optional.empty();
   }
 
-  /** Whether names in this folder came or went. */
-  boolean isIn(String folder) {
-    String prefix = folder.substring(1) + "/";
-    return made.keySet().stream().anyMatch(path -> isDirectly(path, prefix))
-        || gone.stream().anyMatch(path -> isDirectly(path, prefix));
-  }
-
-  private static boolean isDirectly(TreePath path, String prefix) {
-    return path.value().startsWith(prefix) && path.value().indexOf('/', prefix.length()) < 0;
-  }
-
   SortedMap<TreePath, Entry> made() {
     return made;
   }

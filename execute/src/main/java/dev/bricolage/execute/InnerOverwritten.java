@@ -31,6 +31,10 @@ record InnerOverwritten(List<String> argv, String cwd) {
       }
       paths.add(absolute(name));
       derive(name, paths);
+      int equals = word.lastIndexOf('=');
+      if (equals > 0) {
+        paths.add(absolute(word.substring(equals + 1))); // rustc -L dependency=target/deps
+      }
     }
     return paths;
   }
