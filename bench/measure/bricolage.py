@@ -45,25 +45,6 @@ class Bric:
         """The daemon's process, which must be there."""
         return int((self.home / "daemon.pid").read_text().split()[0])
 
-    def cpu(self) -> float:
-        """Seconds of processor time of the daemon, of what it runs, and of what those have waited for."""
-        parents, spent = {}, {}
-        for process in Path("/proc").glob("[0-9]*/stat"):
-            try:
-                fields = process.read_text().rpartition(")")[2].split()
-            except (FileNotFoundError, ProcessLookupError):
-                continue
-            number = int(process.parent.name)
-            parents[number], spent[number] = int(fields[1]), sum(int(field) for field in fields[11:15])
-        daemon = self.pid()
-
-        def below(number: int) -> bool:
-            while number not in (0, daemon):
-                number = parents.get(number, 0)
-            return number == daemon
-
-        return sum(ticks for number, ticks in spent.items() if below(number)) / os.sysconf("SC_CLK_TCK")
-
     def resident(self) -> dict[str, int]:
         """The daemon's memory in bytes: what is resident, and of that what is its own."""
         sizes = {}
@@ -73,12 +54,21 @@ class Bric:
                 sizes[name] = int(value.split()[0]) * 1024
         return sizes
 
-    def last_answer(self) -> str:
-        """`remembered` or `ran`, of the newest run, as bric's own history has it."""
+    def last(self) -> dict:
+        """The newest run, as bric's own history has it."""
         out = subprocess.run(
             [self.program, "log", "--json", "-n", "1"], env=self.env, capture_output=True, text=True,
             check=True).stdout
-        return json.loads(out.splitlines()[0])["run"]["answer"]
+        return json.loads(out.splitlines()[0])["run"]
+
+    def last_answer(self) -> str:
+        """`remembered` or `ran`."""
+        return self.last()["answer"]
+
+    def tools(self) -> tuple[int, int]:
+        """Of the newest run: how many tools it started, and how many of them ran."""
+        counters = self.last()["counters"]
+        return counters.get("inner.asked", 0), counters.get("inner.ran", 0)
 
     def expect(self, answer: str) -> None:
         said = self.last_answer()

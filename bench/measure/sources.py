@@ -24,9 +24,11 @@ class Project:
     build: tuple[str, ...]
     ccache: tuple[str, ...]  # arguments that put ccache before the compiler
     unstable: frozenset[str]  # outputs with the time or the host's name in them
+    edited: str  # the file that somebody works on
 
 
-LUA = Project("lua", "lua5.4", ".", ("make", "-j2", "linux"), ("CC=ccache gcc -std=gnu99",), frozenset())
+LUA = Project("lua", "lua5.4", ".", ("make", "-j2", "linux"), ("CC=ccache gcc -std=gnu99",), frozenset(),
+              "src/lcode.c")
 REDIS = Project(
     "redis",
     "redis",
@@ -41,6 +43,7 @@ REDIS = Project(
             " redis-benchmark redis-cli"
         ).split()
     ),
+    "src/t_zset.c",
 )
 
 
