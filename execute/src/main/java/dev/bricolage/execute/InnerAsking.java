@@ -10,6 +10,7 @@ import dev.bricolage.memo.Key;
 import dev.bricolage.memo.Recall;
 import dev.bricolage.memo.Step;
 import dev.bricolage.memo.Task;
+import dev.bricolage.memo.TaskFailed;
 import dev.bricolage.memo.Tasks;
 import dev.bricolage.memo.engine.Memo;
 import dev.bricolage.sandbox.Ended;
@@ -165,6 +166,8 @@ final class InnerAsking implements Asker {
       } finally {
         memory.land(key);
       }
+    } catch (TaskFailed e) {
+      forgotten = Optional.of(String.valueOf(e.getCause()));
     } catch (InterruptedException | IOException | RuntimeException e) {
       forgotten = Optional.of(String.valueOf(e.getMessage()));
     } finally {

@@ -35,4 +35,9 @@ record InnerKey(Command command) implements Persistent<RunKey.Result> {
   public boolean keepsFailures() {
     return false;
   }
+
+  @Override
+  public String toString() {
+    return command.arguments().getFirst() + " in " + command.directory();
+  }
 }

@@ -1,9 +1,12 @@
 package dev.bricolage.execute;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import java.nio.file.Path;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * Which files a tool may read and then write over, as far as its words tell: those they name, as
@@ -19,6 +22,11 @@ record InnerOverwritten(List<String> argv, String cwd) {
 
   /** What compilers make of a source, in their folder or beside the output. */
   private static final List<String> DERIVED = List.of(".o", ".d", ".s", ".i");
+
+  /** Linux's limits, in bytes. */
+  private static final int LONGEST_PATH = 4095;
+
+  private static final int LONGEST_NAME = 255;
 
   /** Absolute paths. */
   Set<String> paths() {
@@ -36,7 +44,17 @@ record InnerOverwritten(List<String> argv, String cwd) {
         paths.add(absolute(word.substring(equals + 1))); // rustc -L dependency=target/deps
       }
     }
+    paths.removeIf(path -> !isPossible(path));
     return paths;
+  }
+
+  /** Words may be longer than any path or name can be. */
+  private static boolean isPossible(String path) {
+    if (path.length() > LONGEST_PATH) {
+      return false;
+    }
+    return Stream.of(path.split("/", -1))
+        .allMatch(name -> name.getBytes(UTF_8).length <= LONGEST_NAME);
   }
 
   private static String attached(String word) {

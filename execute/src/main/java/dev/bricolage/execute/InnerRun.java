@@ -2,12 +2,13 @@ package dev.bricolage.execute;
 
 import dev.bricolage.memo.Recall;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
  * What became of one tool that a build started.
  *
- * @param argv its words
+ * @param argv its words; of very many, the first
  * @param remembered whether memory answered
  * @param took from its start to its end, memory or not
  * @param saved how long it took when it ran, for one that was remembered
@@ -24,9 +25,26 @@ public record InnerRun(
     String why,
     List<Recall.Difference> differences,
     String forgotten) {
+  private static final int MOST_TOLD = 64 << 10;
+
   /** Copies. */
   public InnerRun {
-    argv = List.copyOf(argv);
+    argv = brief(argv);
     differences = List.copyOf(differences);
+  }
+
+  /** Words up to some length: a history of megabytes is read by nobody. */
+  private static List<String> brief(List<String> argv) {
+    List<String> words = new ArrayList<>();
+    int length = 0;
+    for (String word : argv) {
+      length += word.length() + 1;
+      if (length > MOST_TOLD) {
+        words.add("... and " + (argv.size() - words.size()) + " more words");
+        break;
+      }
+      words.add(word);
+    }
+    return List.copyOf(words);
   }
 }

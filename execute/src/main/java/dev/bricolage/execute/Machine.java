@@ -170,7 +170,7 @@ public final class Machine {
    * @param toolset what the workspace says of them
    */
   InnerTools tools(Command command, Toolset toolset) throws IOException {
-    return InnerTools.of(command, system, toolset);
+    return InnerTools.of(command, hostRoots(command), toolset);
   }
 
   /**
