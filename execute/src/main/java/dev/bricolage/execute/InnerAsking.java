@@ -29,6 +29,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -45,6 +46,36 @@ final class InnerAsking implements Asker {
    * build's, so what changed there so shortly before the start may have changed after it.
    */
   private static final long TICK = Duration.ofMillis(20).toNanos();
+
+  /**
+   * What the loader, drivers and their passes say, in lower case, when it is not the program text
+   * that is wrong but memory, room or numbers of something that ran out, or somebody who killed.
+   */
+  private static final List<String> PASS_DIED =
+      List.of(
+          "killed",
+          "signal",
+          "terminated",
+          "aborted",
+          "segmentation fault",
+          "internal compiler error",
+          "out of memory",
+          "memory exhausted",
+          "allocate memory",
+          "insufficient memory",
+          "memory allocation",
+          "outofmemory",
+          "bad_alloc",
+          "failed to map segment",
+          "error while loading shared libraries",
+          "could not reserve",
+          "no space left",
+          "quota exceeded",
+          "file too large",
+          "file size limit",
+          "too many open files",
+          "input/output error",
+          "resource temporarily unavailable");
 
   private static final Tasks TASKS =
       new Tasks() {
@@ -266,7 +297,7 @@ final class InnerAsking implements Asker {
   }
 
   /** Why what the tool did is no function of what it asked, or may not be. */
-  private static Optional<String> reason(InnerEnded how) {
+  private Optional<String> reason(InnerEnded how) {
     if (how.exit() instanceof Ended.Killed killed) {
       return Optional.of("signal " + killed.signal() + " ended it");
     }
@@ -283,19 +314,18 @@ final class InnerAsking implements Asker {
   }
 
   /** A compiler whose pass was killed fails like one that found a mistake; what it says differs. */
-  private static Optional<String> passDied(InnerEnded how) {
+  private Optional<String> passDied(InnerEnded how) {
     if (how.exit() instanceof Ended.Exited(int code) && code == 0) {
       return Optional.empty();
     }
     ByteArrayOutputStream said = new ByteArrayOutputStream();
     how.output().stream().filter(Output::toStderr).forEach(o -> said.writeBytes(o.bytes()));
-    String text = said.toString(StandardCharsets.UTF_8);
-    return text.contains("Killed")
-            || text.contains("signal")
-            || text.contains("virtual memory exhausted")
-            || text.contains("out of memory")
-            || text.contains("No space left")
-        ? Optional.of("a part of it seems to have been killed")
+    String text = said.toString(StandardCharsets.UTF_8).toLowerCase(Locale.ROOT);
+    if (PASS_DIED.stream().anyMatch(text::contains)) {
+      return Optional.of("a part of it seems to have been killed, or had no room");
+    }
+    return request.stderr() == InnerRequest.Kind.NULL
+        ? Optional.of("it failed, and why it went to /dev/null")
         : Optional.empty();
   }
 
