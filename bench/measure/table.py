@@ -57,11 +57,16 @@ def markdown(rows: list[Row]) -> str:
     return "\n".join(lines + ([""] + notes if notes else []))
 
 
-def publish(readme: Path, circumstances: list[str], rows: list[Row]) -> None:
-    """Puts the report between the markers; the text around them is people's."""
+def publish(readme: Path, order: list[str], group: str, circumstances: list[str], rows: list[Row]) -> None:
+    """Puts one group's report in its place between the markers; the rest of the file is people's."""
     text = readme.read_text()
     if BEGIN not in text or END not in text:
         raise SystemExit(f"bench: {readme} has lost its markers {BEGIN} and {END}")
-    report = "\n".join([BEGIN, "", *circumstances, "", markdown(rows), "", END])
-    pattern = re.escape(BEGIN) + ".*?" + re.escape(END)
-    readme.write_text(re.sub(pattern, lambda _: report, text, flags=re.S))
+    before, _, rest = text.partition(BEGIN)
+    inside, _, after = rest.partition(END)
+    parts = re.split(r"^### (\S+)\n", inside, flags=re.M)
+    reports = dict(zip(parts[1::2], parts[2::2]))
+    reports[group] = "\n".join(["", *circumstances, "", markdown(rows), "", ""])
+    known = [name for name in order if name in reports]
+    sections = "".join(f"### {name}\n{reports[name]}" for name in known)
+    readme.write_text(f"{before}{BEGIN}\n\n{sections}{END}{after}")
