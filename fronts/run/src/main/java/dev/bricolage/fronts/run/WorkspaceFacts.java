@@ -12,9 +12,13 @@ import java.io.IOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 
 /** Answers from a workspace as it is now, looking only at what is asked. */
 final class WorkspaceFacts implements PathFacts {
+  private static final int FEW = 32;
+
   private final Workspace workspace;
   private final Visibility visibility;
   private final FileDigests digests;
@@ -30,8 +34,17 @@ final class WorkspaceFacts implements PathFacts {
   @Override
   public PathFact.Answer answer(PathFact fact) throws IOException {
     TreePath path = TreeFacts.within(fact.path(), mount);
+    return guarded(path, () -> answer(fact.kind(), path, visibility.at(path)));
+  }
+
+  /** A look at a path. */
+  private interface Look {
+    PathFact.Answer take() throws IOException;
+  }
+
+  private static PathFact.Answer guarded(TreePath path, Look look) throws IOException {
     try {
-      return answer(fact.kind(), path);
+      return look.take();
     } catch (NoSuchFileException vanished) {
       return PathFact.Answer.ABSENT; // it went between two looks at it
     } catch (AccessDeniedException e) {
@@ -39,8 +52,64 @@ final class WorkspaceFacts implements PathFacts {
     }
   }
 
-  private PathFact.Answer answer(PathFact.Kind kind, TreePath path) throws IOException {
-    Stat stat = visibility.at(path);
+  /** Files that nobody has read yet are read by as many threads as there are processors. */
+  @Override
+  public List<PathFact.Answer> answers(List<PathFact> facts) throws IOException {
+    if (facts.size() <= FEW) {
+      return PathFacts.super.answers(facts);
+    }
+    List<Looked> looked = new ArrayList<>(facts.size());
+    for (PathFact fact : facts) {
+      looked.add(look(fact));
+    }
+    looked.parallelStream().forEach(this::readAhead);
+    List<PathFact.Answer> answers = new ArrayList<>(facts.size());
+    for (Looked at : looked) {
+      answers.add(at.answer());
+    }
+    return answers;
+  }
+
+  /** A question, and what was at its path when it was first looked at. */
+  private final class Looked {
+    private final PathFact fact;
+    private final TreePath path;
+    private final Stat stat;
+
+    Looked(PathFact fact, TreePath path, Stat stat) {
+      this.fact = fact;
+      this.path = path;
+      this.stat = stat;
+    }
+
+    PathFact.Answer answer() throws IOException {
+      return guarded(path, () -> WorkspaceFacts.this.answer(fact.kind(), path, stat));
+    }
+  }
+
+  private Looked look(PathFact fact) throws IOException {
+    TreePath path = TreeFacts.within(fact.path(), mount);
+    try {
+      return new Looked(fact, path, visibility.at(path));
+    } catch (NoSuchFileException vanished) {
+      return new Looked(fact, path, Stat.ABSENT);
+    } catch (AccessDeniedException e) {
+      throw WorkspaceSnapshot.denied(path);
+    }
+  }
+
+  private void readAhead(Looked at) {
+    if (at.fact.kind() != PathFact.Kind.CONTENT || !at.stat.isFile()) {
+      return;
+    }
+    try {
+      digests.digest(workspace.resolve(at.path), at.stat);
+    } catch (IOException again) {
+      // Met once more, and told, when the question itself is answered.
+    }
+  }
+
+  private PathFact.Answer answer(PathFact.Kind kind, TreePath path, Stat stat) throws IOException {
     Path real = workspace.resolve(path);
     return switch (stat.type()) {
       case ABSENT, OTHER -> PathFact.Answer.ABSENT;

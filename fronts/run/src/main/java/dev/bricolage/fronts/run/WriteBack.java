@@ -52,6 +52,7 @@ final class WriteBack {
 
   private final Map<TreePath, Entry> earlier = new TreeMap<>();
   private final Map<TreePath, Path> staged = new TreeMap<>();
+  private final List<Laid> laid = new ArrayList<>();
   private final List<String> notes = new ArrayList<>();
   private int written;
   private int deleted;
@@ -102,6 +103,7 @@ final class WriteBack {
       for (Map.Entry<TreePath, Entry> change : outcome.changes().entrySet()) {
         guarded(change.getKey(), () -> prepare(change.getKey(), change.getValue(), leaving));
       }
+      layAll();
       noteProducts(outcome);
       for (TreePath path : outcome.deleted().reversed()) {
         guarded(path, () -> delete(path));
@@ -254,8 +256,37 @@ final class WriteBack {
   private void stage(TreePath path, Path folder, Entry.File file, Stat stat) throws IOException {
     Path temporary = folder.resolve(TEMPORARY + UUID.randomUUID());
     staged.put(path, temporary);
-    if (!blobs.copy(file.digest(), temporary, mode(file.executable(), stat))) {
-      throw new BlobLost(file.digest());
+    laid.add(new Laid(path, temporary, file.digest(), mode(file.executable(), stat)));
+  }
+
+  /** A file that is to be laid beside its place. */
+  private record Laid(TreePath path, Path temporary, Digest digest, int mode) {}
+
+  /** Lays them, on as many threads as there are processors. */
+  private void layAll() throws IOException {
+    List<Optional<IOException>> failures = laid.parallelStream().map(this::lay).toList();
+    for (Optional<IOException> failure : failures) {
+      if (failure.isPresent()) {
+        throw failure.get();
+      }
+    }
+  }
+
+  /** Gives how it failed: an exception would leave others at work on files that are swept. */
+  private Optional<IOException> lay(Laid file) {
+    try {
+      guarded(
+          file.path(),
+          () -> {
+            if (!blobs.copy(file.digest(), file.temporary(), file.mode())) {
+              throw new BlobLost(file.digest());
+            }
+          });
+      return Optional.empty();
+    } catch (IOException e) {
+      return Optional.of(e);
+    } catch (RuntimeException e) {
+      return Optional.of(new IOException(e));
     }
   }
 
