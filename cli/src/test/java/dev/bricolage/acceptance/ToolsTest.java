@@ -141,4 +141,26 @@ final class ToolsTest {
     assertEquals(5, first.run().getAsJsonArray("tools").size());
     assertEquals("[] ran, 5 remembered", tools(checkout.run(archive + " # again").exits(0)));
   }
+
+  @Test
+  void aFileWithTwoNamesIsChangedUnderBoth() throws Exception {
+    String linked = "cc -g -c b.c && ln b.o other.o && strip b.o && cmp b.o other.o";
+    assertEquals(
+        "[cc -g -c b.c, strip b.o (it changed /build/b.o, which has another name)] ran,"
+            + " 0 remembered",
+        tools(checkout.run(linked).exits(0)));
+    assertEquals(
+        "[strip b.o] ran, 1 remembered", tools(checkout.run("cc -g -c b.c && strip b.o").exits(0)));
+    assertEquals("[strip b.o] ran, 1 remembered", tools(checkout.run(linked + " #").exits(0)));
+  }
+
+  @Test
+  void aFolderThatBecomesALinkToItselfIsNoReasonToForget() throws Exception {
+    checkout.folder("inc").write("inc/h.h", "#define H 1\n");
+    String compile = "cc -Iinc -c -o a.o a.c; true";
+    checkout.write("a.c", "#if __has_include(<h.h>)\n#include <h.h>\n#endif\n");
+    checkout.run(compile).exits(0);
+    checkout.delete("inc/h.h").delete("inc").link("inc", "inc");
+    assertEquals("[cc -Iinc -c -o a.o a.c] ran, 0 remembered", tools(checkout.run(compile)));
+  }
 }

@@ -14,6 +14,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -132,6 +133,13 @@ final class BuildView implements View {
     return Stat.of(made).isFile() ? Optional.of(made) : Optional.empty();
   }
 
+  /** Whether a file of the build has other names: what is written into it shows under them too. */
+  boolean hasOtherNames(String path) throws IOException {
+    Path file = isBelow(path, build.mount()) ? made(path).orElse(build.upper()) : real(path);
+    Stat stat = Stat.of(file);
+    return stat.isFile() && stat.links() > 1;
+  }
+
   /**
    * When the build last changed what is at this path; nanoseconds since 1970, 0 for a source. (A
    * source is a link to a blob, whose change time is that of its latest link.)
@@ -193,7 +201,23 @@ final class BuildView implements View {
       return PathFact.Answer.ABSENT;
     } catch (AccessDeniedException denied) {
       return PathFact.Answer.DENIED;
+    } catch (FileSystemException e) {
+      if (passesLink(path)) {
+        return PathFact.Answer.ABSENT; // since it was asked a folder has become a link, to itself
+      }
+      throw e;
     }
+  }
+
+  private boolean passesLink(String path) {
+    for (Path above = real(path).getParent();
+        above != null && !above.equals(root);
+        above = above.getParent()) {
+      if (Files.isSymbolicLink(above)) {
+        return true;
+      }
+    }
+    return false;
   }
 
   static String link(Path path) throws IOException {

@@ -65,7 +65,12 @@ final class InnerOutputs {
         return Optional.of("it made " + path + ", which is no file, link or folder");
       }
       case SYMLINK -> made.put(place, new Entry.Link(BuildView.link(real)));
-      case FILE -> made.put(place, new Entry.File(blobs.put(real), stat.executable()));
+      case FILE -> {
+        if (view.hasOtherNames(path)) {
+          return Optional.of("it changed " + path + ", which has another name");
+        }
+        made.put(place, new Entry.File(blobs.put(real), stat.executable()));
+      }
       case DIRECTORY -> {
         made.put(place, new Entry.Folder());
         for (HostFiles.Name name : HostFiles.list(HostFiles.bytes(real))) {
@@ -94,9 +99,15 @@ final class InnerOutputs {
   /**
    * Does to the build's tree what the tool would have done: each file whole or not at all.
    *
-   * @return false when bytes are lost; the tool then has to run
+   * @return false when the tool has to run: bytes are lost, or a file has other names, and it is
+   *     the tool's choice whether they go on to be names of the same
    */
   boolean apply(Outcome outcome, int umask) throws IOException {
+    for (TreePath path : outcome.changes().keySet()) {
+      if (view.hasOtherNames("/" + path.value())) {
+        return false;
+      }
+    }
     for (Map.Entry<TreePath, Entry> change : outcome.changes().entrySet()) {
       Path target = view.real("/" + change.getKey().value());
       switch (change.getValue()) {
