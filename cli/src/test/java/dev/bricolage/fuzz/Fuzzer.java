@@ -15,20 +15,14 @@ import java.util.concurrent.atomic.AtomicBoolean;
 
 /** Plays scenarios with seeds in a row until one gives a wrong answer. */
 final class Fuzzer {
-  /** Turns of one scenario: long enough for many traces, short enough for many trees. */
-  static final int TURNS = 60;
-
   /** A long run tells how far it is, every so many turns. */
   private static final int PROGRESS = 1_000;
 
-  private final Workshop workshop;
-  private final Mutant mutant;
-  private final Tally tally = new Tally();
+  private final Game game;
   private long told;
 
-  Fuzzer(Workshop workshop, Mutant mutant) {
-    this.workshop = workshop;
-    this.mutant = mutant;
+  Fuzzer(Game game) {
+    this.game = game;
   }
 
   /**
@@ -40,7 +34,7 @@ final class Fuzzer {
   record Finding(Scenario scenario, List<String> lines) {}
 
   Tally tally() {
-    return tally;
+    return game.tally();
   }
 
   /** Plays scenarios from {@code seed} on, two at a time, for this many turns in all. */
@@ -50,8 +44,8 @@ final class Fuzzer {
     try (ExecutorService workers =
         Executors.newFixedThreadPool(Runtime.getRuntime().availableProcessors())) {
       long next = seed;
-      for (int left = turns; left > 0; left -= TURNS) {
-        Scenario scenario = Scenario.of(next++, Math.min(TURNS, left));
+      for (int left = turns; left > 0; left -= game.length()) {
+        Scenario scenario = game.scenario(next++, Math.min(game.length(), left));
         futures.add(
             workers.submit(() -> {
               Optional<Finding> finding = found.get() ? Optional.empty() : play(scenario);
@@ -80,7 +74,7 @@ final class Fuzzer {
 
   /** Plays one scenario in a world of its own. */
   Optional<Finding> play(Scenario scenario) throws IOException, InterruptedException {
-    try (World world = new World(workshop, scenario, mutant, tally)) {
+    try (Playground world = game.open(scenario)) {
       List<Turn> turns = scenario.turns();
       for (int i = 0; i < turns.size(); i++) {
         List<String> lines;
@@ -99,9 +93,9 @@ final class Fuzzer {
   }
 
   private synchronized void tell() {
-    if (tally.turns() - told >= PROGRESS) {
-      told = tally.turns();
-      System.out.println("fuzz: " + tally);
+    if (tally().turns() - told >= PROGRESS) {
+      told = tally().turns();
+      System.out.println("fuzz: " + tally());
     }
   }
 
@@ -112,12 +106,12 @@ final class Fuzzer {
   }
 
   /** A finding for people: what to do again, and what came of it. */
-  static String told(Finding finding) {
+  String told(Finding finding) {
     Scenario scenario = finding.scenario();
     StringBuilder text = new StringBuilder();
     text.append(
-        "a wrong answer in the scenario of seed %d; again: ./dev fuzz %d %d\n"
-            .formatted(scenario.seed(), scenario.seed(), TURNS));
+        "a wrong answer in the scenario of seed %d; again: %s\n"
+            .formatted(scenario.seed(), game.again(scenario.seed())));
     text.append("marked by ").append(scenario.marking()).append('\n');
     scenario.start().forEach(edit -> text.append("  first ").append(shown(edit)).append('\n'));
     scenario.hostStart().forEach(edit -> text.append("  host ").append(shown(edit)).append('\n'));

@@ -20,7 +20,7 @@ final class MutationFuzz {
   /** Plays, tells what was played, and fails with the smallest wrong answer. */
   static void play(long seed, int turns) throws Exception {
     try (Workshop workshop = Workshop.open()) {
-      Fuzzer fuzzer = new Fuzzer(workshop, Mutant.NONE);
+      Fuzzer fuzzer = new Fuzzer(new RunGame(workshop, Mutant.NONE, new Tally()));
       long began = System.nanoTime();
       Optional<Fuzzer.Finding> found = fuzzer.play(seed, turns);
       Duration took = Duration.ofNanos(System.nanoTime() - began);
@@ -28,7 +28,7 @@ final class MutationFuzz {
       if (found.isPresent()) {
         String whole = String.join("\n", found.get().lines());
         Fuzzer.Finding small = Shrinker.shrink(fuzzer, found.get(), Duration.ofSeconds(90));
-        fail("At first:\n" + whole + "\nMade smaller: " + Fuzzer.told(small));
+        fail("At first:\n" + whole + "\nMade smaller: " + fuzzer.told(small));
       }
       assertTrue(
           fuzzer.tally().remembered() * 10 > turns,

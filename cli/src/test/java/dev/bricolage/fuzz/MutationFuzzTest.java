@@ -23,7 +23,7 @@ final class MutationFuzzTest {
   @EnumSource(value = Mutant.class, mode = EnumSource.Mode.EXCLUDE, names = "NONE")
   void everyMutantIsFound(Mutant mutant) throws Exception {
     try (Workshop workshop = Workshop.open()) {
-      Fuzzer fuzzer = new Fuzzer(workshop, mutant);
+      Fuzzer fuzzer = new Fuzzer(new RunGame(workshop, mutant, new Tally()));
       Optional<Fuzzer.Finding> found = fuzzer.play(1_000, 1_000);
       System.out.printf("fuzz: %s found after %d turns%n", mutant, fuzzer.tally().turns());
       assertTrue(found.isPresent(), mutant + " was not found in " + fuzzer.tally());

@@ -52,29 +52,53 @@ final class PlainRun {
     lay(inputs, root);
     Path out = folder.resolve("stdout");
     Path err = folder.resolve("stderr");
-    Process process = start(command, root, out, err);
-    if (!process.waitFor(60, TimeUnit.SECONDS)) {
-      process.destroyForcibly();
-      throw new IOException("a plain run takes longer than a minute: " + command.arguments());
-    }
-    Answer plain = new Answer(process.exitValue(), "", text(out), text(err), "", Checkout.of(root));
+    Path where = Path.of(root + command.directory().substring("/build".length()));
+    Process process = start(command.arguments(), command.environment(), where, out, err);
+    int status = status(process, command.arguments());
+    Answer plain = new Answer(status, "", text(out), text(err), "", Checkout.of(root));
     return expected(inputs, sandboxed).differences(plain).stream()
         .map(line -> "in the sandbox " + line)
         .toList();
   }
 
-  private static Process start(Command command, Path root, Path out, Path err) throws IOException {
+  /** What a command gives in a plain copy of these files. */
+  static Answer of(
+      Checkout files, List<String> command, Map<String, String> environment, Path folder)
+      throws IOException, InterruptedException {
+    Path root = Files.createDirectory(folder.resolve(NAME));
+    files.restore(root);
+    List<Path> made = new ArrayList<>(List.of(root));
+    files.entries().keySet().forEach(path -> made.add(root.resolve(path)));
+    makeOld(made);
+    Path out = folder.resolve("stdout");
+    Path err = folder.resolve("stderr");
+    Process process = start(command, environment, root, out, err);
+    int status = status(process, command);
+    return new Answer(status, "", text(out), text(err), "", Checkout.of(root));
+  }
+
+  private static int status(Process process, List<String> command)
+      throws IOException, InterruptedException {
+    if (!process.waitFor(60, TimeUnit.SECONDS)) {
+      process.destroyForcibly();
+      throw new IOException("a plain run takes longer than a minute: " + command);
+    }
+    return process.exitValue();
+  }
+
+  private static Process start(
+      List<String> command, Map<String, String> environment, Path folder, Path out, Path err)
+      throws IOException {
     List<String> words = new ArrayList<>(List.of("sh", "-c", "umask 022; exec \"$@\"", "sh"));
-    words.addAll(command.arguments());
-    String below = command.directory().substring("/build".length());
+    words.addAll(command);
     ProcessBuilder builder =
         new ProcessBuilder(words)
-            .directory(Path.of(root + below).toFile())
+            .directory(folder.toFile())
             .redirectInput(Path.of("/dev/null").toFile())
             .redirectOutput(out.toFile())
             .redirectError(err.toFile());
     builder.environment().clear();
-    builder.environment().putAll(command.environment());
+    builder.environment().putAll(environment);
     return builder.start();
   }
 
@@ -97,6 +121,11 @@ final class PlainRun {
       }
       made.add(path);
     }
+    makeOld(made);
+  }
+
+  /** Sources are as old as in the sandbox. */
+  private static void makeOld(List<Path> made) throws IOException {
     FileTime old = FileTime.from(1, TimeUnit.SECONDS);
     for (Path path : made.reversed()) {
       Files.getFileAttributeView(path, BasicFileAttributeView.class, LinkOption.NOFOLLOW_LINKS)

@@ -1,7 +1,10 @@
 package dev.bricolage.fuzz;
 
+import dev.bricolage.execute.InnerRun;
 import dev.bricolage.execute.Runs.Answered;
+import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.atomic.LongAdder;
 
 /** How the turns of a fuzz run were answered: a run without hits would prove nothing. */
@@ -11,16 +14,46 @@ final class Tally {
   private final LongAdder forgotten = new LongAdder();
   private final LongAdder refused = new LongAdder();
   private final LongAdder plain = new LongAdder();
+  private final LongAdder toolsRemembered = new LongAdder();
+  private final LongAdder toolsRan = new LongAdder();
+  private final Map<String, Integer> reasons = new ConcurrentSkipListMap<>();
 
   void count(Optional<Answered> answered) {
     turns.increment();
     if (answered.isEmpty()) {
       refused.increment();
     } else if (answered.get() instanceof Answered.Ran ran) {
-      ran.forgotten().ifPresent(reason -> forgotten.increment());
+      ran.execution().tools().forEach(this::tool);
+      ran.forgotten()
+          .ifPresent(reason -> {
+            forgotten.increment();
+            count("build: " + reason);
+          });
     } else {
       remembered.increment();
     }
+  }
+
+  private void tool(InnerRun tool) {
+    (tool.remembered() ? toolsRemembered : toolsRan).increment();
+    if (!tool.forgotten().isEmpty()) {
+      count(tool.forgotten());
+    }
+  }
+
+  /** Without the path, or every reason would stand alone. */
+  private void count(String reason) {
+    reasons.merge(reason.replaceAll("/\\S+", "PATH"), 1, Integer::sum);
+  }
+
+  long toolsRemembered() {
+    return toolsRemembered.sum();
+  }
+
+  /** How the tools of builds that ran were answered. */
+  String tools() {
+    return "%d tools remembered, %d ran; not to be remembered: %s"
+        .formatted(toolsRemembered.sum(), toolsRan.sum(), reasons);
   }
 
   void plain() {

@@ -38,7 +38,7 @@ import java.util.concurrent.TimeUnit;
  * twin that has the same edits and only ever sees clean runs. The two take turns at one path, so
  * that nothing can differ for its name.
  */
-final class World implements AutoCloseable {
+final class World implements Playground {
   /** A command that takes this long hangs. */
   private static final Duration LIMIT = Duration.ofSeconds(60);
 
@@ -142,8 +142,8 @@ final class World implements AutoCloseable {
     return folder.resolve("ws" + number + ".twin");
   }
 
-  /** Plays a turn; a line for each thing that is not as it must be. */
-  List<String> play(Turn turn) throws IOException, InterruptedException {
+  @Override
+  public List<String> play(Turn turn) throws IOException, InterruptedException {
     turns++;
     for (Edit edit : turn.edits()) {
       edit(turn.workspace(), edit);

@@ -117,7 +117,7 @@ final class InnerBuild implements InnerRuns, AutoCloseable {
       platform.put("inner-input", Digest.of(input.bytes()).toString());
     }
     return Optional.of(
-        new InnerKey(new Command(request.argv(), environment.get(), request.cwd(), platform)));
+        memory.key(new Command(request.argv(), environment.get(), request.cwd(), platform)));
   }
 
   /** Terminals change how tools print; closed descriptors, which numbers their files get. */

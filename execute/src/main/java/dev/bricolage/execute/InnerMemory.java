@@ -1,5 +1,6 @@
 package dev.bricolage.execute;
 
+import dev.bricolage.action.Command;
 import dev.bricolage.memo.Traces;
 import dev.bricolage.store.Blobs;
 import dev.bricolage.store.FileDigests;
@@ -8,6 +9,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
+import java.util.function.UnaryOperator;
 
 /**
  * The memory of inner runs, and one flight for all builds: who wants what another build is just
@@ -20,6 +22,7 @@ public final class InnerMemory {
   final Blobs blobs;
   final HostFacts host;
   final FileDigests digests;
+  private final UnaryOperator<Command> keys;
   private final Map<String, Flight> flights = new HashMap<>();
   private final Map<String, Set<String>> habits = new ConcurrentHashMap<>();
 
@@ -30,10 +33,30 @@ public final class InnerMemory {
 
   /** A memory over these parts. */
   public InnerMemory(Traces traces, Blobs blobs, HostFacts host, FileDigests digests) {
+    this(traces, blobs, host, digests, UnaryOperator.identity());
+  }
+
+  /**
+   * The same, with a fault.
+   *
+   * @param keys what of a command is its key, where that is not all of it: then what is remembered
+   *     is wrong, which a test of tests wants
+   */
+  public InnerMemory(
+      Traces traces,
+      Blobs blobs,
+      HostFacts host,
+      FileDigests digests,
+      UnaryOperator<Command> keys) {
+    this.keys = keys;
     this.traces = traces;
     this.blobs = blobs;
     this.host = host;
     this.digests = digests;
+  }
+
+  InnerKey key(Command command) {
+    return new InnerKey(keys.apply(command));
   }
 
   /** Waits until nobody else computes this key. */
