@@ -30,6 +30,12 @@ final class Engine {
    */
   private static final int DEPTH = 128;
 
+  /**
+   * So often a fresh thread takes over, at 1100 bytes a task, until the stacks fill four fifths of
+   * the heap. Beyond that the collector would turn over what it cannot free, for hours.
+   */
+  private static final long RELAYS = Runtime.getRuntime().maxMemory() / 5 * 4 / (DEPTH * 1100);
+
   /** The strand that runs on this thread, so that a task is told when it asks the memo itself. */
   private static final ThreadLocal<@Nullable Strand> CURRENT = new ThreadLocal<>();
 
@@ -45,10 +51,8 @@ final class Engine {
   private volatile boolean revising;
   private volatile long durableRevision;
 
-  /**
-   * On a long way down, what asks is compiled before anybody ever had an answer. With the class of
-   * answers not initialized yet, each return of a million would leave compiled code, at 6 µs each.
-   */
+  // On a long way down, what asks is compiled before anybody ever had an answer. With the class of
+  // answers not initialized yet, each return of a million would leave compiled code, at 6 µs each.
   static {
     try {
       MethodHandles.lookup().ensureInitialized(Flight.Landing.Result.class);
@@ -177,9 +181,28 @@ final class Engine {
       }
       Optional<State.Running> claim = claim(strand, node, state);
       if (claim.isPresent()) {
-        return result(compute(strand, node, claim.get(), withValue));
+        Optional<Flight.Landing> passed = passedMeanwhile(strand, node, claim.get());
+        return result(
+            passed.isPresent() ? passed.get() : compute(strand, node, claim.get(), withValue));
       }
     }
+  }
+
+  /**
+   * What another strand of the request has computed and not kept since this one looked for it: the
+   * node was Unknown before, and is so again. Then the claim is given back.
+   */
+  private static Optional<Flight.Landing> passedMeanwhile(
+      Strand strand, Node<?> node, State.Running claim) {
+    if (!(claim.before() instanceof State.Unknown)) {
+      return Optional.empty();
+    }
+    Optional<Flight.Landing> passed = strand.request.passing(node);
+    if (passed.isPresent()) {
+      node.become(claim, claim.before());
+      claim.flight().land(new Flight.Landing.Nothing());
+    }
+    return passed;
   }
 
   /** Whether the strand was given this claim at its birth, and has not begun. */
@@ -216,9 +239,11 @@ final class Engine {
       throws InterruptedException {
     waits.begin(strand, new Waits.Wait.ForNode(node, flight));
     ears.hear(strand, () -> new Event.Waiting(node.key));
-    Flight.Landing landing = withoutSlot(strand, flight::await);
-    ears.hear(strand, () -> new Event.Resumed(node.key));
-    return landing;
+    try {
+      return withoutSlot(strand, flight::await);
+    } finally {
+      ears.hear(strand, () -> new Event.Resumed(node.key));
+    }
   }
 
   /** Waits, which it has said before, and meanwhile others have the slot. */
@@ -239,11 +264,9 @@ final class Engine {
   List<Flight.Landing.Result> bringAll(Strand strand, List<? extends Node<?>> nodes)
       throws InterruptedException {
     List<Flight.Landing.Result> results = new ArrayList<>(nodes.size());
-    List<Node<?>> open = new ArrayList<>();
-    for (Node<?> node : nodes) {
-      if (atHand(node).isEmpty()) {
-        open.add(node);
-      }
+    List<Node<?>> open = notAtHand(nodes);
+    if (open.size() > 1 && lookTogether(strand, open)) {
+      open = notAtHand(open);
     }
     if (open.size() < 2) {
       for (Node<?> node : nodes) {
@@ -261,6 +284,49 @@ final class Engine {
           landing instanceof Flight.Landing.Nothing ? bring(strand, node) : result(landing));
     }
     return results;
+  }
+
+  private List<Node<?>> notAtHand(List<? extends Node<?>> nodes) {
+    List<Node<?>> open = new ArrayList<>();
+    for (Node<?> node : nodes) {
+      if (atHand(node).isEmpty()) {
+        open.add(node);
+      }
+    }
+    return open;
+  }
+
+  /** An input that nobody has looked at, and the claim to do so. */
+  private record Look(Node<?> node, ViewKey<?> key, State.Running claim) {}
+
+  /** Asks the view in one question for all of these that it answers; false when there are none. */
+  private boolean lookTogether(Strand strand, List<Node<?>> nodes) throws InterruptedException {
+    Deque<Look> looks = new ArrayDeque<>();
+    try {
+      for (Node<?> node : nodes) {
+        if (!node.computed
+            && node.key instanceof ViewKey<?> key
+            && node.state() instanceof State.Unknown unknown) {
+          claim(strand, node, unknown).ifPresent(claim -> looks.add(new Look(node, key, claim)));
+        }
+      }
+      if (looks.isEmpty()) {
+        return false;
+      }
+      for (Object value : outside.ask(looks.stream().<ViewKey<?>>map(Look::key).toList())) {
+        Look look = looks.element();
+        finish(strand, look.node, look.claim, seen(value), Optional.empty(), true);
+        looks.remove();
+      }
+      return true;
+    } finally {
+      looks.forEach(look -> abandon(strand, look.node, look.claim));
+    }
+  }
+
+  private State.Done seen(Object value) {
+    return new State.Done(
+        value, State.Done.NOTHING, State.Done.NO_GROUPS, revision, revision, false);
   }
 
   private Batch together(Strand strand, List<Node<?>> nodes) throws InterruptedException {
@@ -539,7 +605,17 @@ final class Engine {
         strand.depth--;
       }
     }
-    return new Relay<T>(strand).over(() -> on(strand, body));
+    if (strand.relays >= RELAYS) {
+      throw new StackOverflowError(
+          "more than %d tasks below each other: their stacks fill the heap of %d MB, see -Xmx"
+              .formatted(RELAYS * DEPTH, Runtime.getRuntime().maxMemory() >> 20));
+    }
+    strand.relays++;
+    try {
+      return new Relay<T>(strand).over(() -> on(strand, body));
+    } finally {
+      strand.relays--;
+    }
   }
 
   private <V> Flight.Landing run(
@@ -760,10 +836,8 @@ final class Engine {
       throws InterruptedException {
     Object value =
         node.key instanceof ViewKey<V> asked
-            ? outside.ask(asked)
+            ? outside.ask(List.of(asked)).getFirst()
             : new State.Failure(new NotSet(node.key));
-    State.Done now =
-        new State.Done(value, State.Done.NOTHING, State.Done.NO_GROUPS, revision, revision, false);
-    return finish(strand, node, claim, now, Optional.empty(), true);
+    return finish(strand, node, claim, seen(value), Optional.empty(), true);
   }
 }

@@ -67,7 +67,9 @@ public final class Memo {
   }
 
   /**
-   * The value of {@code key} in the latest revision.
+   * The value of {@code key} in the latest revision. Of two of these the second may be in a later
+   * revision than the first, never in an earlier one; what must be of one revision is asked by one
+   * key.
    *
    * @throws dev.bricolage.memo.TaskFailed when its task failed
    * @throws dev.bricolage.memo.Cycle when it waits for itself

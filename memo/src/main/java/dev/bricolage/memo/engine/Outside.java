@@ -20,10 +20,10 @@ final class Outside {
     this.view = view;
   }
 
-  /** The value of one, or why there is none. */
-  Object ask(ViewKey<?> key) throws InterruptedException {
-    asked.add(key);
-    return askAgain(List.of(key)).getFirst();
+  /** As {@link #askAgain}, for the first time. */
+  List<Object> ask(List<ViewKey<?>> keys) throws InterruptedException {
+    asked.addAll(keys);
+    return askAgain(keys);
   }
 
   /** The values of these, in one look at the view; failures where it cannot be looked at. */

@@ -23,6 +23,9 @@ final class Strand {
   /** Tasks below each other on the current thread's stack. */
   int depth;
 
+  /** Threads that wait for each other below the first, each where the stack had grown deep. */
+  long relays;
+
   /** What it waits for; guarded by {@link Waits}. */
   Waits.@Nullable Wait waiting;
 

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.bricolage.action.Digest;
 import dev.bricolage.memo.Codec;
 import dev.bricolage.memo.Fetch;
 import dev.bricolage.memo.Key;
@@ -14,7 +15,9 @@ import dev.bricolage.memo.Question;
 import dev.bricolage.memo.TaskFailed;
 import dev.bricolage.memo.View;
 import dev.bricolage.memo.ViewKey;
+import java.io.File;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -459,6 +462,39 @@ final class BadInputTest {
     assertEquals(2, looking.get(above));
     assertEquals(2, looking.fresh(new Seen("x"), dev.bricolage.memo.Asker.NOBODY));
     assertEquals(3, looking.get(above));
+  }
+
+  /**
+   * A chain whose stacks would fill the heap ends with words, and the memo is as good as before: in
+   * a process of its own with a heap of 128 MB.
+   */
+  @Test
+  void aChainTooDeepForTheHeap() throws Exception {
+    List<String> places = new ArrayList<>();
+    for (Class<?> type : List.of(TooDeep.class, Memo.class, Digest.class)) {
+      places.add(
+          Path.of(type.getProtectionDomain().getCodeSource().getLocation().toURI()).toString());
+    }
+    Process process =
+        new ProcessBuilder(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-Xmx128m",
+                "-XX:+UseG1GC",
+                "-cp",
+                String.join(File.pathSeparator, places),
+                TooDeep.class.getName(),
+                "1000000",
+                "20000")
+            .redirectErrorStream(true)
+            .start();
+    List<String> said = process.inputReader().lines().toList();
+    assertEquals(0, process.waitFor(), said::toString);
+    assertEquals(
+        List.of(
+            "java.lang.StackOverflowError: more than 97536 tasks below each other: their stacks fill"
+                + " the heap of 128 MB, see -Xmx",
+            "20000"),
+        said);
   }
 
   /** A failure far down does not fill the memory with what all above it say of it. */

@@ -3,18 +3,25 @@ package dev.bricolage.memo.engine;
 import static dev.bricolage.memo.engine.Sheet.cell;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.bricolage.memo.Asker;
+import dev.bricolage.memo.Event;
 import dev.bricolage.memo.Fetch;
+import dev.bricolage.memo.Key;
 import dev.bricolage.memo.Query;
 import dev.bricolage.memo.Superseded;
+import dev.bricolage.memo.TaskFailed;
 import dev.bricolage.memo.Tasks;
 import dev.bricolage.memo.View;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
@@ -399,14 +406,79 @@ final class FoundTest {
     Outside outside = new Outside(view);
     EditRacesTest.Said key = new EditRacesTest.Said("ann");
     for (int i = 1; i <= 10; i++) {
-      Stage.Actor<Object> asker = stage.actor(() -> outside.ask(key));
+      Stage.Actor<Object> asker = stage.actor(() -> outside.ask(List.of(key)));
       stage.await("the view thinks " + i);
       asker.interrupt();
       asker.fails(InterruptedException.class);
     }
     stage.raise("quick");
-    assertEquals(1, outside.ask(key));
+    assertEquals(List.of(1), outside.ask(List.of(key)));
     assertEquals(List.of(key), List.copyOf(outside.everAsked()));
+  }
+
+  /**
+   * What a task asks together, the view is asked together; what it gives nobody has to wait for.
+   */
+  @Test
+  void aGroupIsOneLook() throws Exception {
+    List<Integer> looks = Collections.synchronizedList(new ArrayList<>());
+    AtomicBoolean broken = new AtomicBoolean();
+    View view =
+        asked -> {
+          looks.add(asked.size());
+          if (broken.get()) {
+            throw new AssertionError("in the view");
+          }
+          return Collections.nCopies(asked.size(), "1");
+        };
+    Memo memo = memo().view(view).slots(4).open();
+    sheet.let("n", at -> 5);
+    List<Key<Integer>> keys =
+        IntStream.range(0, 100)
+            .<Key<Integer>>mapToObj(i -> new EditRacesTest.Said("nr " + i % 90))
+            .collect(Collectors.toCollection(ArrayList::new));
+    keys.add(cell("n"));
+    sheet.task("all", fetch -> fetch.fetchAll(keys).stream().mapToInt(i -> i).sum());
+    sheet.task("more", fetch -> fetch.fetch(cell("all")) + fetch.fetchAll(keys).size());
+    broken.set(true);
+    assertThrows(TaskFailed.class, () -> memo.get(cell("all")));
+    broken.set(false);
+    looks.clear();
+    assertEquals(206, memo.get(cell("more")));
+    assertEquals(List.of(90), looks);
+    assertEquals(2, memo.edit(edit -> edit.set(cell("other"), 1)));
+    assertEquals(206, memo.get(cell("more")));
+    assertEquals(List.of(90), looks);
+  }
+
+  /** A wait that is cancelled is over too. */
+  @Test
+  void whoIsInterruptedInAWaitIsNoLongerSaidToWait() throws Exception {
+    List<Event> heard = Collections.synchronizedList(new ArrayList<>());
+    Memo memo =
+        Memo.builder()
+            .tasks(sheet)
+            .slots(2)
+            .listener(event -> {
+              heard.add(event);
+              stage.accept(event);
+            })
+            .open();
+    sheet.task(
+        "a",
+        fetch -> {
+          stage.await("go");
+          return 7;
+        });
+    Stage.Actor<Integer> first = stage.actor(() -> memo.get(cell("a")));
+    stage.await("a runs");
+    Stage.Actor<Integer> second = stage.actor(() -> memo.get(cell("a")));
+    stage.await("somebody waits for a");
+    second.interrupt();
+    second.fails(InterruptedException.class);
+    assertTrue(heard.contains(new Event.Resumed(cell("a"))), heard.toString());
+    stage.raise("go");
+    assertEquals(7, first.gives());
   }
 
   /** When an answer is there, nothing runs for it any more. */

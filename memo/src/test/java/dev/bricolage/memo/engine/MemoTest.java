@@ -7,10 +7,12 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.bricolage.memo.Cycle;
 import dev.bricolage.memo.Fetch;
+import dev.bricolage.memo.Key;
 import dev.bricolage.memo.TaskFailed;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -164,6 +166,49 @@ final class MemoTest {
     set("in", 1);
     assertEquals(500500, get("sum"));
     assertEquals(1001, heard.take().size());
+  }
+
+  /** An input that counts how often it is compared. */
+  private record Counted(int at, AtomicLong comparisons) implements Key<Integer> {
+    @Override
+    public boolean equals(Object other) {
+      comparisons.incrementAndGet();
+      return other instanceof Counted counted && counted.at == at;
+    }
+
+    @Override
+    public int hashCode() {
+      return at;
+    }
+  }
+
+  /** What a task asks is written down in steps that do not grow with what it has asked before. */
+  @Test
+  void aHundredThousandQuestionsAreNotAQuadrate() throws Exception {
+    int count = 100_000;
+    AtomicLong comparisons = new AtomicLong();
+    List<Counted> keys =
+        IntStream.range(0, count).mapToObj(at -> new Counted(at, comparisons)).toList();
+    memo.edit(edit -> keys.forEach(key -> edit.set(key, 1)));
+    sheet.task(
+        "one by one",
+        fetch -> {
+          int sum = 0;
+          for (Counted key : keys) {
+            sum += fetch.fetch(key) + fetch.fetch(key);
+          }
+          return sum;
+        });
+    sheet.task("together", fetch -> fetch.fetchAll(keys).stream().mapToInt(i -> i).sum());
+    assertEquals(2 * count, get("one by one"));
+    assertEquals(count, get("together"));
+    for (int round = 2; round < 5; round++) {
+      int now = round;
+      memo.edit(edit -> edit.set(keys.get(now * 20_000), 5));
+      assertEquals(2 * count + 8 * (now - 1), get("one by one"));
+      assertEquals(count + 4 * (now - 1), get("together"));
+    }
+    assertTrue(comparisons.get() < 40L * count, "comparisons: " + comparisons);
   }
 
   @Test
