@@ -8,6 +8,8 @@ import java.util.List;
  * and in the ways that are hard to remember.
  */
 record BuildLines(Dice dice) {
+  /** Or a source may be as old as its object, by a clock that ticks, and make leaves it. */
+  private static final String LATER = "sleep 0.02; ";
 
   Program program() {
     List<String> lines = dice.chance(35) ? made() : script();
@@ -22,8 +24,9 @@ record BuildLines(Dice dice) {
     switch (dice.below(6)) {
       case 0 -> lines.add("make clean && " + make);
       case 1 -> lines.add(make);
-      case 2 -> lines.add("touch s0.c; " + make);
-      case 3 -> lines.add("test -f inc/h2.h && echo '// more' >> inc/h2.h; rm -f s1.o; " + make);
+      case 2 -> lines.add(LATER + "touch s0.c; " + make);
+      case 3 ->
+          lines.add(LATER + "test -f inc/h2.h && echo '// more' >> inc/h2.h; rm -f s1.o; " + make);
       default -> {}
     }
     if (dice.chance(60)) {
