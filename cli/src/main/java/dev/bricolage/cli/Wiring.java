@@ -44,6 +44,7 @@ final class Wiring {
               new HostFacts(store.files()));
       RunFront front =
           new RunFront(runs, store.blobs(), store.files(), store.products(), home.toRealPath());
+      front.prepare();
       return new LocalWork(store, sandbox, front);
     } catch (IOException | RuntimeException e) {
       store.close();

@@ -46,6 +46,7 @@ public final class RunFront {
   private final Products products;
   private final Visibility.Sources sources;
   private final Path home;
+  private final UnderWay underWay;
   private final FileCache<Settings> settings = new FileCache<>(Settings::read);
 
   /**
@@ -55,11 +56,17 @@ public final class RunFront {
    */
   public RunFront(Runs runs, Blobs blobs, FileDigests digests, Products products, Path home) {
     this.home = home;
+    this.underWay = new UnderWay(home);
     this.runs = runs;
     this.blobs = blobs;
     this.digests = digests;
     this.products = products;
     this.sources = new Visibility.Sources(products);
+  }
+
+  /** Removes what a killed daemon has left in workspaces. */
+  public void prepare() throws IOException {
+    underWay.sweep();
   }
 
   /**
@@ -253,7 +260,7 @@ public final class RunFront {
       Optional<Tree> before =
           answered instanceof Runs.Answered.Ran ran ? Optional.of(ran.inputs()) : Optional.empty();
       try {
-        return new WriteBack(workspace, mount, blobs, digests, products, before)
+        return new WriteBack(workspace, mount, blobs, digests, products, underWay, before)
             .apply(answered.outcome());
       } catch (UserError | CannotWrite e) {
         if (answered instanceof Runs.Answered.Remembered remembered) {

@@ -45,6 +45,7 @@ final class WriteBack {
   private final Blobs blobs;
   private final FileDigests digests;
   private final Products products;
+  private final UnderWay underWay;
   private final Optional<Tree> before;
 
   /** Sources whose content memory's answer rests on: they were asked for a moment ago. */
@@ -68,12 +69,14 @@ final class WriteBack {
       Blobs blobs,
       FileDigests digests,
       Products products,
+      UnderWay underWay,
       Optional<Tree> before) {
     this.workspace = workspace;
     this.mount = mount;
     this.blobs = blobs;
     this.digests = digests;
     this.products = products;
+    this.underWay = underWay;
     this.before = before;
   }
 
@@ -99,10 +102,22 @@ final class WriteBack {
       justLookedAt.addAll(outcome.rewritten());
       justLookedAt.addAll(outcome.deleted());
     }
+    for (Map.Entry<TreePath, Entry> change : outcome.changes().entrySet()) {
+      guarded(change.getKey(), () -> prepare(change.getKey(), change.getValue(), leaving));
+    }
+    if (staged.isEmpty()) {
+      return placed(outcome);
+    }
+    Path note = underWay.note(List.copyOf(staged.values()));
     try {
-      for (Map.Entry<TreePath, Entry> change : outcome.changes().entrySet()) {
-        guarded(change.getKey(), () -> prepare(change.getKey(), change.getValue(), leaving));
-      }
+      return placed(outcome);
+    } finally {
+      underWay.done(note);
+    }
+  }
+
+  private Report placed(Outcome outcome) throws IOException {
+    try {
       layAll();
       noteProducts(outcome);
       for (TreePath path : outcome.deleted().reversed()) {
