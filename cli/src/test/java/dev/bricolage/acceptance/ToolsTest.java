@@ -126,6 +126,16 @@ final class ToolsTest {
   }
 
   @Test
+  void aHeaderThatIsMissingIsRememberedUntilItIsThere() throws Exception {
+    checkout.write("bad.c", "#include <late.h>\nint x;\n");
+    String script = "cc -I. -c bad.c 2>&1 | tail -n 1; : ";
+    assertEquals("[cc -I. -c bad.c] ran, 0 remembered", tools(checkout.run(script + 1)));
+    assertEquals("[] ran, 1 remembered", tools(checkout.run(script + 2)));
+    checkout.write("late.h", "");
+    assertEquals("[cc -I. -c bad.c] ran, 0 remembered", tools(checkout.run(script + 3)));
+  }
+
+  @Test
   void aToolThatIsKilledIsNotRemembered() throws Exception {
     checkout.write("Makefile", "all:\n\t-sh -c 'ulimit -t 0; cc -c a.c'\n\techo on\n");
     make();

@@ -55,7 +55,10 @@ final class InnerAsking implements Asker {
       List.of(
           "killed",
           "signal",
-          "terminated",
+          "terminated program", // "compilation terminated." says no more than that there was an
+          // error
+          "terminated with",
+          "terminated by",
           "aborted",
           "segmentation fault",
           "internal compiler error",
