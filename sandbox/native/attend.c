@@ -428,6 +428,8 @@ static void tell_end(Attendant *at, bool left_behind) {
       .used_count = used_count,
   };
   pthread_mutex_lock(&at->observer.lock); // what is left behind may still ask
+  observer_flush(&at->observer);
+  ending.recorded = recording_passed(&at->observer.recording);
   frames_end(&at->frames, &at->observer.resolver.paths, &ending);
   pthread_mutex_unlock(&at->observer.lock);
 }
@@ -513,6 +515,7 @@ static void free_all(Attendant *at) {
   if (at->observed)
     pthread_join(at->observing, NULL);
   forget(&at->observer.listener);
+  recording_free(&at->observer.recording);
   resolver_free(&at->observer.resolver);
   free(at->frames.buffer);
   free(at);

@@ -1,6 +1,7 @@
 #include "filter.h"
 
 #include "kernel.h"
+#include "recorder.h"
 #include "shim_call.h"
 
 #include <errno.h>
@@ -11,14 +12,14 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <stdlib.h>
+#include <sys/mman.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
 // Calls that look up, list, make or start files: every one is a question.
 static const int ASKED[] = {
-    __NR_newfstatat, __NR_openat, __NR_readlink, __NR_access, __NR_stat, __NR_lstat, __NR_open,
-    __NR_execve, __NR_getdents64, __NR_statx, __NR_faccessat, __NR_faccessat2, __NR_readlinkat,
-    __NR_openat2, __NR_unlink, __NR_unlinkat, __NR_rename, __NR_renameat, __NR_renameat2,
+    __NR_openat, __NR_readlink, __NR_access, __NR_stat, __NR_lstat, __NR_open, __NR_execve,
+    __NR_getdents64, __NR_faccessat2, __NR_openat2, __NR_unlink, __NR_unlinkat, __NR_rename, __NR_renameat, __NR_renameat2,
     __NR_chdir, __NR_mkdir, __NR_mkdirat, __NR_rmdir, __NR_creat, __NR_link, __NR_linkat,
     __NR_symlink, __NR_symlinkat, __NR_truncate, __NR_getdents, __NR_chmod, __NR_fchmodat,
     __NR_fchmodat2, __NR_chown, __NR_lchown, __NR_fchownat, __NR_utime, __NR_utimes,
@@ -27,6 +28,13 @@ static const int ASKED[] = {
     __NR_removexattr, __NR_lremovexattr, __NR_inotify_add_watch, __NR_execveat, __NR_connect,
     __NR_bind, __NR_fchmod,
 };
+
+// Questions too, but not through the recorder's door. They tell of names and of links, never bring
+// bytes of a file: a program cannot take up anything unnoticed that could make it another program.
+static const int LOOKUPS[] = {__NR_newfstatat, __NR_statx, __NR_readlinkat, __NR_faccessat};
+
+// With mmap, the calls by which the door could be closed.
+static const int UNMAPPINGS[] = {__NR_munmap, __NR_mprotect, __NR_mremap};
 
 static const int DENIED[] = { // EPERM
     __NR_mount, __NR_umount2, __NR_pivot_root, __NR_chroot, __NR_open_tree, __NR_open_tree_attr,
@@ -63,7 +71,9 @@ typedef enum {
   KIND_USE_FIRST, // of an inherited descriptor, the first argument
   KIND_USE_FIRST_TWO,
   KIND_USE_FIRST_AND_THIRD,
-  KIND_USE_FIFTH,
+  KIND_LOOKUP,
+  KIND_MAPPING,
+  KIND_UNMAPPING,
   KIND_DUPLICATE, // fcntl that makes another descriptor
 } Kind;
 
@@ -78,7 +88,7 @@ static const int USES_FIRST[] = {
 typedef struct {
   struct sock_filter code[4096];
   unsigned short count;
-  bool shims; // whether a shim's call is a question
+  bool listens, shims; // whether there are questions, and whether a shim's call is one
   const Range *inherited;
   size_t inherited_count;
   uint8_t kinds[FIRST_UNKNOWN_SYSCALL];
@@ -160,6 +170,40 @@ static void notify_duplicate(Filter *filter) {
   notify_use(filter, 0, -1);
 }
 
+static void notify_lookup(Filter *filter) {
+  enum { LOW = offsetof(struct seccomp_data, instruction_pointer), HIGH = LOW + 4 };
+  load(filter, HIGH);
+  emit(filter, (struct sock_filter)BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, DOOR_AFTER_CALL >> 32, 0, 3));
+  load(filter, LOW);
+  answer_if(filter, BPF_JEQ, (uint32_t)DOOR_AFTER_CALL, SECCOMP_RET_ALLOW);
+  answer(filter, SECCOMP_RET_USER_NOTIF);
+}
+
+// What begins below the end of the door's page may meet the door. Most mappings have no address.
+static void notify_low(Filter *filter) {
+  load(filter, argument(0) + 4);
+  emit(filter, (struct sock_filter)BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, 0, 0, 4));
+  load(filter, argument(0));
+  emit(filter, (struct sock_filter)BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, 0, 2, 0));
+  emit(filter, (struct sock_filter)BPF_JUMP(BPF_JMP | BPF_JGE | BPF_K, DOOR + DOOR_SIZE, 1, 0));
+  answer(filter, SECCOMP_RET_USER_NOTIF);
+}
+
+// The recorder's own takes no place that is taken.
+static void notify_mapping(Filter *filter) {
+  if (filter->inherited_count)
+    notify_inherited(filter, 4);
+  load(filter, argument(3));
+  answer_if(filter, BPF_JSET, MAP_FIXED_NOREPLACE, SECCOMP_RET_ALLOW);
+  notify_low(filter);
+  answer(filter, SECCOMP_RET_ALLOW);
+}
+
+static void notify_unmapping(Filter *filter) {
+  notify_low(filter);
+  answer(filter, SECCOMP_RET_ALLOW);
+}
+
 // A datagram with an address is a question; send() on a connected socket is not.
 static void notify_addressed(Filter *filter) {
   notify_inherited(filter, 0);
@@ -183,7 +227,9 @@ static void leaf(Filter *filter, Kind kind) {
   case KIND_USE_FIRST: return notify_use(filter, 0, -1);
   case KIND_USE_FIRST_TWO: return notify_use(filter, 0, 1);
   case KIND_USE_FIRST_AND_THIRD: return notify_use(filter, 0, 2);
-  case KIND_USE_FIFTH: return notify_use(filter, 4, -1);
+  case KIND_LOOKUP: return notify_lookup(filter);
+  case KIND_MAPPING: return notify_mapping(filter);
+  case KIND_UNMAPPING: return notify_unmapping(filter);
   case KIND_DUPLICATE: return notify_duplicate(filter);
   }
 }
@@ -224,7 +270,6 @@ static void watch_uses(Filter *filter) {
   filter->kinds[__NR_sendfile] = KIND_ASKED;
   filter->kinds[__NR_splice] = KIND_ASKED;
   filter->kinds[__NR_copy_file_range] = KIND_USE_FIRST_AND_THIRD;
-  filter->kinds[__NR_mmap] = KIND_USE_FIFTH;
   filter->kinds[__NR_fcntl] = KIND_DUPLICATE;
 }
 
@@ -237,6 +282,9 @@ static void sort_calls(Filter *filter, bool observe) {
   if (!observe)
     return;
   set_kinds(filter, ASKED, sizeof ASKED / sizeof *ASKED, KIND_ASKED);
+  set_kinds(filter, LOOKUPS, sizeof LOOKUPS / sizeof *LOOKUPS, KIND_LOOKUP);
+  set_kinds(filter, UNMAPPINGS, sizeof UNMAPPINGS / sizeof *UNMAPPINGS, KIND_UNMAPPING);
+  filter->kinds[__NR_mmap] = KIND_MAPPING;
   filter->kinds[__NR_write] = filter->kinds[__NR_writev] = KIND_OUTPUT_FIRST;
   filter->kinds[__NR_sendfile] = KIND_OUTPUT_FIRST;
   filter->kinds[__NR_splice] = KIND_OUTPUT_THIRD;
@@ -253,6 +301,8 @@ static void build(Filter *filter) {
   answer_if(filter, BPF_JSET, 0x40000000, SECCOMP_RET_KILL_PROCESS); // x32
   if (filter->shims)
     answer_if(filter, BPF_JEQ, SHIM_CALL, SECCOMP_RET_USER_NOTIF);
+  if (filter->listens)
+    answer_if(filter, BPF_JEQ, RECORDER_CALL, SECCOMP_RET_USER_NOTIF);
   answer_if(filter, BPF_JGE, FIRST_UNKNOWN_SYSCALL, refuse(ENOSYS));
   tree(filter, 0, FIRST_UNKNOWN_SYSCALL);
 }
@@ -267,7 +317,7 @@ void filter_prepare(void) {
   for (int observe = 0; observe < 2; observe++) {
     if (filters[observe].count)
       continue;
-    filters[observe].shims = observe;
+    filters[observe].listens = filters[observe].shims = observe;
     sort_calls(&filters[observe], observe);
     build(&filters[observe]);
   }
@@ -293,7 +343,7 @@ int filter_install(bool observe) {
 
 int filter_install_inner(const Range *inherited, size_t count) {
   static Filter filter; // the process has no other use for it
-  filter = (Filter){.inherited = inherited, .inherited_count = count};
+  filter = (Filter){.listens = true, .inherited = inherited, .inherited_count = count};
   sort_calls(&filter, true);
   build(&filter);
   return install_listening(&filter);

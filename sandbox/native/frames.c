@@ -253,6 +253,7 @@ static void put_end(Buffer *buffer, uint32_t run, const Paths *paths, const Endi
   put_u64(buffer, ending->wall_us);
   put_u64(buffer, ending->max_rss_kib);
   put_u64(buffer, ending->notifications);
+  put_u64(buffer, ending->recorded);
   put_u64(buffer, paths->question_count);
   if (run)
     put_used(buffer, ending);

@@ -34,7 +34,7 @@ struct Frames {
 
 typedef struct {
   int wait_status;
-  uint64_t user_us, system_us, wall_us, max_rss_kib, notifications;
+  uint64_t user_us, system_us, wall_us, max_rss_kib, notifications, recorded;
   const char *unobserved; // why; empty when everything was seen
   bool left_behind;       // of an inner run: processes of it go on
   const int *used;        // of an inner run: numbers of inherited descriptors it used

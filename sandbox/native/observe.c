@@ -17,6 +17,7 @@
 #include <string.h>
 #include <sys/inotify.h>
 #include <sys/ioctl.h>
+#include <sys/mman.h>
 #include <sys/socket.h>
 #include <sys/uio.h>
 #include <sys/un.h>
@@ -26,6 +27,7 @@
 typedef enum {
   HOW_NONE,
   HOW_STAT,      // of what the path leads to
+  HOW_ACCESS,    // the same; ld.so begins with it
   HOW_STAT_LINK, // of the very name, not of what a link there leads to
   HOW_STAT_FLAG, // by AT_SYMLINK_NOFOLLOW in the flags
   HOW_CONTENT,
@@ -46,7 +48,10 @@ typedef enum {
   HOW_CONNECT,
   HOW_BIND,
   HOW_SEND,
+  HOW_MAP, // at an address where the recorder's door may be
 } How;
+
+enum { ANSWERED = -1 }; // in place of an errno: nothing is left to reply
 
 // Which arguments of a call mean what; -1 for "has none" (a directory: the working directory).
 typedef struct {
@@ -75,7 +80,7 @@ static const Rule RULES[FIRST_UNKNOWN_SYSCALL] = {
     [__NR_link] = {HOW_LINK, -1, 0, -1, -1, 1},
     [__NR_linkat] = {HOW_LINK, 0, 1, 4, 2, 3},
     [__NR_stat] = PATH_ONLY(HOW_STAT),
-    [__NR_access] = PATH_ONLY(HOW_STAT),
+    [__NR_access] = PATH_ONLY(HOW_ACCESS),
     [__NR_chdir] = PATH_ONLY(HOW_STAT),
     [__NR_statfs] = PATH_ONLY(HOW_STAT),
     [__NR_chmod] = PATH_ONLY(HOW_CHANGE),
@@ -121,6 +126,10 @@ static const Rule RULES[FIRST_UNKNOWN_SYSCALL] = {
     [__NR_connect] = {HOW_CONNECT, -1, 1, 2, -1, -1},
     [__NR_bind] = {HOW_BIND, -1, 1, 2, -1, -1},
     [__NR_sendto] = {HOW_SEND, -1, 4, 5, -1, -1},
+    [__NR_mmap] = {HOW_MAP, -1, -1, 3, -1, -1},
+    [__NR_munmap] = {HOW_MAP, -1, -1, -1, -1, -1},
+    [__NR_mprotect] = {HOW_MAP, -1, -1, -1, -1, -1},
+    [__NR_mremap] = {HOW_MAP, -1, -1, -1, -1, -1},
 };
 
 // One question being answered.
@@ -254,6 +263,30 @@ static void on_stat(const Call *call, bool follow) {
     walk(call, call->rule->directory, path, follow);
 }
 
+// ld.so finds the recorder where there is nothing. Returns ANSWERED if the call was ld.so's.
+static int offer(const Call *call, Found found, const char *path, bool opens) {
+  Recording *recording = &call->observer->recording;
+  bool answered = found.type == TYPE_ABSENT &&
+                  recording_offer(recording, call->observer->resolver.proc, call->notice->id,
+                                  caller(call), path, opens);
+  return answered ? ANSWERED : 0;
+}
+
+static int on_access(const Call *call) {
+  char path[PATH_MAX];
+  if (!read_path(call, value(call, call->rule->path), path) || !*path)
+    return 0;
+  return offer(call, walk(call, call->rule->directory, path, true), path, false);
+}
+
+static void on_map(const Call *call) {
+  uint64_t start = value(call, 0), length = value(call, 1);
+  bool elsewhere = start >= DOOR + DOOR_SIZE || length <= DOOR - start;
+  bool hint = call->notice->data.nr == __NR_mmap && !(value(call, 3) & MAP_FIXED);
+  if (!elsewhere && !hint)
+    recording_stop(&call->observer->recording);
+}
+
 static void on_change_open(const Call *call) {
   Found found = opened(call, call->rule->directory);
   ask_content(call, found);
@@ -283,7 +316,7 @@ static void on_make(const Call *call, bool follow) {
     note_change(call, found);
 }
 
-static void open_with(const Call *call, const char *path, uint64_t flags, Node *scope) {
+static Found open_with(const Call *call, const char *path, uint64_t flags, Node *scope) {
   Resolver *resolver = &call->observer->resolver;
   bool exclusive = (flags & O_CREAT) && (flags & O_EXCL);
   bool follow = !(flags & O_NOFOLLOW) && !exclusive;
@@ -300,12 +333,15 @@ static void open_with(const Call *call, const char *path, uint64_t flags, Node *
     note_change(call, found);
   if (!found.node && found.type == TYPE_UNKNOWN)
     note_magic(call);
+  return found;
 }
 
-static void on_open(const Call *call) {
+static int on_open(const Call *call) {
   char path[PATH_MAX];
-  if (read_path(call, value(call, call->rule->path), path))
-    open_with(call, path, value(call, call->rule->flags), NULL);
+  if (!read_path(call, value(call, call->rule->path), path))
+    return 0;
+  Found found = open_with(call, path, value(call, call->rule->flags), NULL);
+  return offer(call, found, path, true);
 }
 
 static void on_open2(const Call *call) {
@@ -341,8 +377,12 @@ static int on_execute(const Call *call) {
                     : walk(call, call->rule->directory, path, follow);
   Node *base = resolver_base(resolver, caller(call), AT_FDCWD);
   Program program = program_ask(resolver, caller(call), base, found);
-  if (program == PROGRAM_RUNS)
+  if (program == PROGRAM_RUNS) {
+    Recorder recorder = call->observer->plan->recorder;
+    if (recorder == RECORDER_ON || (recorder == RECORDER_HALF && caller(call) & 1))
+      recording_expect(&call->observer->recording, caller(call));
     return 0;
+  }
   if (program == PROGRAM_FOREIGN)
     frames_note(call->observer->frames, "refused: 32-bit program %s", path);
   return ENOEXEC;
@@ -465,13 +505,15 @@ static int on_socket(const Call *call) {
   return 0;
 }
 
-// Asks what the call asks; returns 0 to let it go on, or the errno that refuses it.
+// Asks what the call asks; returns 0 to let it go on, the errno that refuses it, or ANSWERED.
 static int consider(const Call *call) {
   const Rule *rule = call->rule;
   switch ((How)rule->how) {
   case HOW_STAT:
     on_stat(call, true);
     return 0;
+  case HOW_ACCESS:
+    return on_access(call);
   case HOW_STAT_LINK:
     on_stat(call, false);
     return 0;
@@ -489,8 +531,7 @@ static int consider(const Call *call) {
     on_change(call, !(value(call, rule->flags) & AT_SYMLINK_NOFOLLOW));
     return 0;
   case HOW_OPEN:
-    on_open(call);
-    return 0;
+    return on_open(call);
   case HOW_OPEN2:
     on_open2(call);
     return 0;
@@ -522,10 +563,24 @@ static int consider(const Call *call) {
   case HOW_BIND:
   case HOW_SEND:
     return on_socket(call);
+  case HOW_MAP:
+    on_map(call);
+    return 0;
   case HOW_NONE:
     break;
   }
   return 0;
+}
+
+// Takes a call that no kernel has; returns as consider does.
+static int consider_own(Observer *observer, const struct seccomp_notif *notice) {
+  if (notice->data.nr == SHIM_CALL && observer->on_shim) {
+    observer->on_shim(observer->context, notice);
+    return ANSWERED;
+  }
+  bool given = notice->data.nr == RECORDER_CALL &&
+               recording_give(&observer->recording, &observer->resolver, notice->id);
+  return given ? ANSWERED : ENOSYS;
 }
 
 static void reply(Observer *observer, uint64_t id, int error) {
@@ -565,16 +620,17 @@ static void answer(Observer *observer, const struct seccomp_notif *notice) {
   if (observer->doomed)
     kill((pid_t)notice->pid, SIGKILL);
   int number = notice->data.nr, error = 0;
-  if (number >= 0 && number < FIRST_UNKNOWN_SYSCALL) {
+  recording_drain(&observer->recording, &observer->resolver);
+  if (number < 0 || number >= FIRST_UNKNOWN_SYSCALL) {
+    error = consider_own(observer, notice);
+  } else {
     Call call = {observer, notice, &RULES[number]};
     error = consider(&call);
     if (observer->inherited_count)
       note_uses(&call);
   }
-  if (number == SHIM_CALL && observer->on_shim)
-    observer->on_shim(observer->context, notice);
-  else
-    reply(observer, notice->id, number == SHIM_CALL ? ENOSYS : error);
+  if (error != ANSWERED)
+    reply(observer, notice->id, error);
   pthread_mutex_unlock(&observer->lock);
 }
 
@@ -595,6 +651,10 @@ static void answer_until_end(Observer *observer) {
     answer(observer, &received.notice);
 }
 
+void observer_flush(Observer *observer) {
+  recording_drain(&observer->recording, &observer->resolver);
+}
+
 void observer_answer(const Observer *observer, uint64_t id, int64_t value) {
   struct seccomp_notif_resp response = {.id = id, .val = value < 0 ? 0 : value,
                                         .error = value < 0 ? (int32_t)value : 0};
@@ -609,7 +669,7 @@ int observer_init_inner(Observer *observer, const Observer *outer, Frames *frame
 }
 
 void observer_serve(Observer *observer, int listener) {
-  observer->listener = listener;
+  observer->listener = observer->recording.listener = listener;
   ioctl(listener, SECCOMP_IOCTL_NOTIF_SET_FLAGS, SECCOMP_USER_NOTIF_FD_SYNC_WAKE_UP);
   answer_until_end(observer);
 }
@@ -617,6 +677,7 @@ void observer_serve(Observer *observer, int listener) {
 static void *answer_all(void *argument) {
   Observer *observer = argument;
   observer->listener = handoff_receive(observer->handoff);
+  observer->recording.listener = observer->listener;
   if (observer->listener < 0)
     return NULL; // the command was never started; the main thread hears why
   begin(observer);

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "frames.h"
+#include "recording.h"
 #include "resolve.h"
 
 #include <pthread.h>
@@ -17,6 +18,7 @@ typedef struct {
 typedef struct {
   const Plan *plan;
   Resolver resolver;
+  Recording recording;
   Frames *frames;
   int handoff; // where the listener comes from
   int listener; // -1 until it has come
@@ -40,6 +42,9 @@ int observer_start(Observer *observer, const Plan *plan, Frames *frames, int pro
 // knows the mounts. Returns 0 or an errno.
 int observer_init_inner(Observer *observer, const Observer *outer, Frames *frames);
 void observer_serve(Observer *observer, int listener);
+
+// Asks what was recorded up to now; with the lock held once the observer has started.
+void observer_flush(Observer *observer);
 
 // Ends the call of a shim; the value may be a negative errno.
 void observer_answer(const Observer *observer, uint64_t id, int64_t value);

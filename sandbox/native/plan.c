@@ -28,7 +28,7 @@ static int argument_count(int opcode) {
   case OP_RUN:
     return 0;
   case OP_PROC: case OP_HOSTNAME: case OP_CWD: case OP_ARG: case OP_ENV: case OP_UMASK:
-  case OP_WATCH: case OP_OBSERVE: case OP_ROOT_SIZE: case OP_SHIM:
+  case OP_WATCH: case OP_OBSERVE: case OP_ROOT_SIZE: case OP_SHIM: case OP_RECORD:
     return 1;
   case OP_DIR: case OP_WRITABLE: case OP_BIND_READ: case OP_BIND_WRITE: case OP_SYMLINK:
   case OP_IDS:
@@ -134,6 +134,11 @@ static bool set(Reader *reader, Plan *plan, const Op *op) {
     return set_shim(reader, plan, op);
   case OP_OBSERVE:
     plan->observe = text->bytes[0] == '1';
+    return true;
+  case OP_RECORD:
+    if (!read_number(reader, *text, 10, &number))
+      return false;
+    plan->recorder = number > RECORDER_HALF ? RECORDER_OFF : (Recorder)number;
     return true;
   case OP_ROOT_SIZE:
     return read_number(reader, *text, 10, &plan->root_size);

@@ -10,6 +10,9 @@ enum { USUAL_ID = 1000 }; // of user and group inside, where a plan says nothing
 
 enum { MAX_OP_ARGUMENTS = 4, MAX_LIMITS = 16, MAX_WATCHED = 256, MAX_SHIMS = 1024 };
 
+// Which programs are given the recorder.
+typedef enum { RECORDER_OFF, RECORDER_ON, RECORDER_HALF } Recorder;
+
 typedef enum {
   OP_DIR = 1,        // path mode
   OP_WRITABLE = 2,   // path mode: a directory of the root tmpfs that stays writable
@@ -29,6 +32,7 @@ typedef enum {
   OP_WATCH = 39,     // path
   OP_OBSERVE = 40,   // 0 or 1
   OP_ROOT_SIZE = 41, // bytes the root tmpfs may hold
+  OP_RECORD = 43,    // a Recorder
   OP_SHIM = 42,      // path of a tool whose runs are asked about one by one
   OP_RUN = 127,      // the end
 } Opcode;
@@ -67,6 +71,7 @@ typedef struct {
   const char *shims[MAX_SHIMS];
   size_t shim_count;
   bool observe;
+  Recorder recorder;
   uint64_t root_size; // 0: the kernel's default, half of the memory
 } Plan;
 

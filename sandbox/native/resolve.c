@@ -301,7 +301,9 @@ static bool splice_target(Resolver *resolver, const char *after) {
 static Node *child(Resolver *resolver, pid_t tid, Node *node, const char *name, size_t length) {
   char self[64];
   const char *rest = name;
-  if (is_proc_root(node))
+  if (is_proc_root(node) && !tid) // the recorder leaves plain paths there alone
+    resolver_lose(resolver, "a recorded path leads into /proc");
+  else if (is_proc_root(node))
     name_self(resolver, tid, &name, &length, self, sizeof self);
   Node *next = paths_child(&resolver->paths, node, name, length);
   if (!next && node->path_length + 1 + length >= PATH_MAX)
@@ -339,6 +341,7 @@ Found resolver_walk(Resolver *resolver, pid_t tid, Node *base, Node *scope, cons
     if (!next)
       return NOWHERE;
     type = resolver_look(resolver, next);
+    resolver->strayed |= !resolver_fixed(next);
     paths_ask(&resolver->paths, next, ASK_STAT);
     if (type == TYPE_LINK && (*rest || follow)) {
       if (++links > MAX_LINKS)

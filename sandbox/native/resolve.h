@@ -23,6 +23,7 @@ typedef struct {
   int proc;                // the outer /proc: names every process by the number we know it by
   char target[PATH_MAX];   // of the link last looked at, where it is not kept
   char rest[2 * PATH_MAX]; // what is left to walk
+  bool strayed;            // the last walk came where the run can change things
   char lost[512];          // why the questions are incomplete; empty when they are complete
 } Resolver;
 

@@ -217,6 +217,7 @@ static void finish(Session *session) {
     ;
   if (session->observing)
     observer_stop(&session->observer);
+  observer_flush(&session->observer);
   frames_drain(&session->frames, 0);
   frames_drain(&session->frames, 1);
   Ending ending = {
@@ -226,6 +227,7 @@ static void finish(Session *session) {
       .wall_us = now_us() - session->began_us,
       .max_rss_kib = (uint64_t)usage.ru_maxrss,
       .notifications = session->observer.notifications,
+      .recorded = recording_passed(&session->observer.recording),
       .unobserved = session->plan.observe ? session->observer.resolver.lost : "not asked to observe",
   };
   bool ran = session->ended || session->killed || session->observer.listener >= 0;

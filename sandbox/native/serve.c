@@ -2,6 +2,7 @@
 
 #include "filter.h"
 #include "namespaces.h"
+#include "recording.h"
 #include "run.h"
 
 #include <errno.h>
@@ -190,6 +191,7 @@ int serve_main(const char *socket_path) {
   if (deaths < 0 || pipe2(server.busy, O_CLOEXEC | O_NONBLOCK) != 0)
     return complain("watch", "the workers");
   filter_prepare();
+  recording_prepare();
   if (write(STDOUT_FILENO, "ready\n", 6) != 6)
     return complain("write to", "stdout");
   int code = serve(&server, deaths);

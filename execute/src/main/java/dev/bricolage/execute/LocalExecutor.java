@@ -223,6 +223,7 @@ public final class LocalExecutor implements Executor {
     counters.put("systemMillis", usage.system().toMillis());
     counters.put("maxResidentBytes", usage.maxResidentBytes());
     counters.put("notifications", usage.notifications());
+    counters.put("recorded", usage.recorded());
     return counters;
   }
 

@@ -39,10 +39,16 @@ public record Ended(
    * What the run took, all its processes together, those left behind at its end included.
    *
    * @param maxResidentBytes of the largest single process
-   * @param notifications system calls that were observed
+   * @param notifications system calls that waited for the supervisor
+   * @param recorded system calls that the recorder noted in the program itself
    */
   public record Usage(
-      Duration user, Duration system, Duration wall, long maxResidentBytes, long notifications) {
-    static final Usage NONE = new Usage(Duration.ZERO, Duration.ZERO, Duration.ZERO, 0, 0);
+      Duration user,
+      Duration system,
+      Duration wall,
+      long maxResidentBytes,
+      long notifications,
+      long recorded) {
+    static final Usage NONE = new Usage(Duration.ZERO, Duration.ZERO, Duration.ZERO, 0, 0, 0);
   }
 }

@@ -148,7 +148,13 @@ final class FrameReader {
 
   private Ended.Usage usage() {
     Ended.Usage usage =
-        new Ended.Usage(micros(), micros(), micros(), buffer.getLong() * 1024, buffer.getLong());
+        new Ended.Usage(
+            micros(),
+            micros(),
+            micros(),
+            buffer.getLong() * 1024,
+            buffer.getLong(),
+            buffer.getLong());
     buffer.getLong(); // the number of questions: they are here
     return usage;
   }

@@ -23,6 +23,7 @@ import java.util.TreeMap;
  * @param limits resource limits
  * @param watched roots below which questions are reported as sightings
  * @param observe false reports nothing, and is a few microseconds a system call faster
+ * @param recorder which programs are given the recorder; the facts are the same with and without
  * @param shims physical paths of tools whose runs are inner runs: each is asked about ({@link
  *     InnerRuns}). A path where there is no file is left out. Needs {@code observe}
  * @param memoryBytes how much the tmpfs root may hold; empty is half of the machine's memory
@@ -38,8 +39,19 @@ public record Plan(
     List<Limit> limits,
     List<String> watched,
     boolean observe,
+    Recorder recorder,
     List<String> shims,
     OptionalLong memoryBytes) {
+
+  /** Which programs note their lookups themselves, instead of being stopped at each. */
+  public enum Recorder {
+    /** None. */
+    OFF,
+    /** All that can. */
+    ON,
+    /** About half of the processes, to test that it makes no difference. */
+    HALF
+  }
 
   /** A user and a group by number. */
   public record Ids(int uid, int gid) {}
@@ -101,6 +113,7 @@ public record Plan(
     private Ids ids = new Ids(1000, 1000);
     private int umask = 0022;
     private boolean observe = true;
+    private Recorder recorder = Recorder.ON;
     private OptionalLong memoryBytes = OptionalLong.empty();
 
     private Builder(List<String> argv) {
@@ -167,6 +180,11 @@ public record Plan(
       return this;
     }
 
+    public Builder recorder(Recorder which) {
+      recorder = which;
+      return this;
+    }
+
     public Builder memoryBytes(long most) {
       memoryBytes = OptionalLong.of(most);
       return this;
@@ -184,6 +202,7 @@ public record Plan(
           limits,
           watched,
           observe,
+          recorder,
           shims,
           memoryBytes);
     }

@@ -23,6 +23,13 @@ final class PlanEncoder {
     plan.limits().forEach(this::limit);
     plan.watched().forEach(root -> op(39, root));
     op(40, plan.observe() ? "1" : "0");
+    op(
+        43,
+        switch (plan.recorder()) {
+          case OFF -> "0";
+          case ON -> "1";
+          case HALF -> "2";
+        });
     plan.shims().forEach(tool -> op(42, tool));
     plan.memoryBytes().ifPresent(most -> op(41, Long.toString(most)));
     op(127);

@@ -40,7 +40,7 @@ class FrameReaderTest {
     byte[] reason = unobserved.getBytes(UTF_8);
     frame(
         'x',
-        ByteBuffer.allocate(5 + 48 + 4 + reason.length)
+        ByteBuffer.allocate(5 + 56 + 4 + reason.length)
             .order(ByteOrder.LITTLE_ENDIAN)
             .put((byte) 0)
             .putInt(code)
@@ -50,6 +50,7 @@ class FrameReaderTest {
             .putLong(4)
             .putLong(5)
             .putLong(6)
+            .putLong(7)
             .putInt(reason.length)
             .put(reason)
             .array());
@@ -95,7 +96,7 @@ class FrameReaderTest {
         new Ended(
             new Ended.Exited(7),
             new Ended.Usage(
-                Duration.ofNanos(1000), Duration.ofNanos(2000), Duration.ofNanos(3000), 4096, 5),
+                Duration.ofNanos(1000), Duration.ofNanos(2000), Duration.ofNanos(3000), 4096, 5, 6),
             List.of(
                 new Sighting(Sighting.Kind.CONTENT, "/build/ä", true),
                 new Sighting(Sighting.Kind.LIST, "/build", false)),

@@ -12,23 +12,38 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.Parameter;
 import org.junit.jupiter.params.ParameterizedClass;
-import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** Every way to look at a file is a question, and just the one it should be. */
 @ParameterizedClass
-@EnumSource(User.class)
+@MethodSource("ways")
 class ObservationTest {
-  @Parameter User user = User.CALLER;
+  @Parameter(0)
+  User user = User.CALLER;
+
+  @Parameter(1)
+  Plan.Recorder recorder = Plan.Recorder.ON;
+
   World world;
+
+  static Stream<Arguments> ways() {
+    return Stream.of(
+        Arguments.of(User.CALLER, Plan.Recorder.OFF),
+        Arguments.of(User.CALLER, Plan.Recorder.ON),
+        Arguments.of(User.NOBODY_SPECIAL, Plan.Recorder.ON));
+  }
 
   @BeforeEach
   void open() throws IOException {
     world = new World(user);
+    world.recorder = recorder;
   }
 
   @AfterEach
@@ -767,6 +782,7 @@ class ObservationTest {
             plan.limits(),
             List.of("/build/b"),
             true,
+            plan.recorder(),
             plan.shims(),
             plan.memoryBytes());
     Ended ended = world.sandbox.run(narrow, captured).await();

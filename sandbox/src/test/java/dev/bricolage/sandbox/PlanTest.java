@@ -75,6 +75,7 @@ class PlanTest {
             .op(39, "/usr")
             .op(39, "/build")
             .op(40, "1")
+            .op(43, "1")
             .op(41, "4096")
             .op(127);
     assertArrayEquals(expected.out.toByteArray(), PLAN.encode());

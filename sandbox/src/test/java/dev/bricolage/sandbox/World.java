@@ -69,6 +69,7 @@ final class World implements AutoCloseable {
   private final User user;
   private int runs;
   Path upper;
+  Plan.Recorder recorder = Plan.Recorder.ON;
 
   World(User user) throws IOException {
     assumeTrue(user.isPossible(), "only root can become another user");
@@ -191,6 +192,7 @@ final class World implements AutoCloseable {
         .mount(new MountOp.Tmpfs("/tmp", 01777))
         .mount(new MountOp.BindReadOnly(data.toString(), "/data"))
         .mount(new MountOp.Overlay(lower.toString(), upper.toString(), work.toString(), "/build"))
+        .recorder(recorder)
         .env("PATH", "/usr/bin:/bin")
         .watch("/build", "/data", "/usr", "/etc", "/bin", "/lib", "/lib64", "/sbin")
         .cwd("/build");
