@@ -147,7 +147,7 @@ final class BuildWorld implements Playground {
             root,
             build.command(),
             build.variables(),
-            Map.of(),
+            Map.of("BRIC_RECORDER", "half"),
             List.of(),
             List.of(),
             List.of(),

@@ -189,7 +189,7 @@ final class World implements Playground {
             Files.isDirectory(directory, LinkOption.NOFOLLOW_LINKS) ? directory : root,
             turn.program().arguments(host.toString()),
             turn.variables(),
-            Map.of(),
+            Map.of("BRIC_RECORDER", "half"),
             List.of(host),
             List.of(),
             List.of(),

@@ -75,7 +75,8 @@ public final class LocalExecutor implements Executor {
       Staging.touch(stage.upper()); // the workspace's own folder shows the time of the upper one
       Instant start = Instant.now();
       long began = System.nanoTime();
-      Running running = sandbox.run(machine.plan(action, stage, caught), transcript, tools);
+      Running running =
+          sandbox.run(machine.plan(action, stage, caught, toolset.recorder()), transcript, tools);
       control.started(number -> signal(running, number));
       AtomicBoolean late = new AtomicBoolean();
       Ended ended;

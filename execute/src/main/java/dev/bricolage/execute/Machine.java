@@ -178,8 +178,9 @@ public final class Machine {
    *
    * @param staged the folders the workspace is laid from
    * @param tools the programs that are caught
+   * @param recorder which programs note their lookups themselves
    */
-  Plan plan(Action action, Stage staged, InnerTools tools) throws IOException {
+  Plan plan(Action action, Stage staged, InnerTools tools, Recorder recorder) throws IOException {
     Command command = action.command();
     String workspace = workspace(command);
     List<MountOp> mounts = new ArrayList<>();
@@ -208,6 +209,7 @@ public final class Machine {
         .ids(UID, UID)
         .umask(022)
         .watch(watched.toArray(String[]::new))
+        .recorder(recorder.forPlan())
         .shims(tools.caught())
         .build();
   }

@@ -11,10 +11,16 @@ import java.util.List;
  * @param removed programs that are not: they are part of what starts them
  * @param never programs that are told of one by one, and run whenever they are asked for
  * @param fresh whether all of them run, and are remembered anew, whatever is known of them
+ * @param recorder which programs note their lookups themselves; the facts are the same
  */
-public record Toolset(List<String> added, List<String> removed, List<String> never, boolean fresh) {
+public record Toolset(
+    List<String> added,
+    List<String> removed,
+    List<String> never,
+    boolean fresh,
+    Recorder recorder) {
   /** The usual compilers and their like, and nothing else. */
-  public static final Toolset USUAL = new Toolset(List.of(), List.of(), List.of(), false);
+  public static final Toolset USUAL = of(List.of(), List.of(), List.of());
 
   /** Copies. */
   public Toolset {
@@ -23,8 +29,18 @@ public record Toolset(List<String> added, List<String> removed, List<String> nev
     never = List.copyOf(never);
   }
 
+  /** These tools, remembered and watched as usual. */
+  public static Toolset of(List<String> added, List<String> removed, List<String> never) {
+    return new Toolset(added, removed, never, false, Recorder.ON);
+  }
+
   /** The same tools, each of which runs. */
   Toolset anew() {
-    return new Toolset(added, removed, never, true);
+    return new Toolset(added, removed, never, true, recorder);
+  }
+
+  /** The same tools, watched in another way. */
+  public Toolset watchedWith(Recorder other) {
+    return new Toolset(added, removed, never, fresh, other);
   }
 }

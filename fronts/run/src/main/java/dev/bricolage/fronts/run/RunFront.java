@@ -8,6 +8,7 @@ import dev.bricolage.action.Tree;
 import dev.bricolage.action.TreePath;
 import dev.bricolage.execute.Control;
 import dev.bricolage.execute.Execution;
+import dev.bricolage.execute.Recorder;
 import dev.bricolage.execute.Runs;
 import dev.bricolage.execute.Toolset;
 import dev.bricolage.execute.TreeFacts;
@@ -152,6 +153,9 @@ public final class RunFront {
     }
   }
 
+  /** The variable that says which programs note their lookups themselves. */
+  private static final String RECORDER = "BRIC_RECORDER";
+
   /** What one request needs on its way. */
   private final class Journey {
     private final RunRequest request;
@@ -174,8 +178,8 @@ public final class RunFront {
         Control control)
         throws IOException {
       this.standing = standing;
-      this.tools = tools(workspace);
       this.request = request;
+      this.tools = tools(workspace).watchedWith(recorder(request.users()));
       this.workspace = workspace;
       this.mount = mount;
       this.console = console;
@@ -189,6 +193,15 @@ public final class RunFront {
       Path file = workspace.root().resolve(Workspace.MARKER);
       Stat stat = Stat.following(file);
       return stat.isFile() && stat.size() > 0 ? settings.get(file, stat).tools() : Toolset.USUAL;
+    }
+
+    private static Recorder recorder(Map<String, String> environment) throws UserError {
+      String name = environment.getOrDefault(RECORDER, "");
+      return name.isEmpty()
+          ? Recorder.ON
+          : Recorder.named(name)
+              .orElseThrow(() ->
+                  new UserError(RECORDER + " is `" + name + "`; say `on`, `off`, or leave it out"));
     }
 
     private List<TreePath> places(List<String> paths) throws UserError {

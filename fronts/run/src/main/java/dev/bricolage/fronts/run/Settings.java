@@ -69,8 +69,8 @@ public record Settings(Toolset tools) {
 
     private Toolset toolset(TomlTable tools) throws UserError {
       known(tools, TOOLS + ".", TOOLS_KEYS);
-      return new Toolset(
-          programs(tools, "add"), programs(tools, "remove"), programs(tools, "never"), false);
+      return Toolset.of(
+          programs(tools, "add"), programs(tools, "remove"), programs(tools, "never"));
     }
 
     private void known(TomlTable table, String prefix, List<String> keys) throws UserError {
