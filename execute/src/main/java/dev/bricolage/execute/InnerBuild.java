@@ -154,6 +154,8 @@ final class InnerBuild implements InnerRuns, AutoCloseable {
   }
 
   private synchronized void took(InnerEnded ended) {
+    counters.merge("notifications", ended.usage().notifications(), Long::sum);
+    counters.merge("recorded", ended.usage().recorded(), Long::sum);
     for (Sighting sighting : ended.sightings()) {
       asked.add(new PathFact(PathFact.Kind.valueOf(sighting.kind().name()), sighting.path()));
       if (!sighting.existed()) {

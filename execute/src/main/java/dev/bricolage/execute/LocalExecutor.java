@@ -223,8 +223,8 @@ public final class LocalExecutor implements Executor {
     counters.put("userMillis", usage.user().toMillis());
     counters.put("systemMillis", usage.system().toMillis());
     counters.put("maxResidentBytes", usage.maxResidentBytes());
-    counters.put("notifications", usage.notifications());
-    counters.put("recorded", usage.recorded());
+    counters.merge("notifications", usage.notifications(), Long::sum); // besides the tools'
+    counters.merge("recorded", usage.recorded(), Long::sum);
     return counters;
   }
 
