@@ -13,25 +13,27 @@
 #include <stdint.h>
 #include <stdlib.h>
 #include <sys/mman.h>
+#include <sys/prctl.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
 // Calls that look up, list, make or start files: every one is a question.
 static const int ASKED[] = {
-    __NR_openat, __NR_readlink, __NR_access, __NR_stat, __NR_lstat, __NR_open, __NR_execve,
-    __NR_getdents64, __NR_faccessat2, __NR_openat2, __NR_unlink, __NR_unlinkat, __NR_rename, __NR_renameat, __NR_renameat2,
+    __NR_openat, __NR_stat, __NR_lstat, __NR_open, __NR_execve, __NR_getdents64, __NR_faccessat2,
+    __NR_openat2, __NR_unlink, __NR_unlinkat, __NR_rename, __NR_renameat, __NR_renameat2,
     __NR_chdir, __NR_mkdir, __NR_mkdirat, __NR_rmdir, __NR_creat, __NR_link, __NR_linkat,
     __NR_symlink, __NR_symlinkat, __NR_truncate, __NR_getdents, __NR_chmod, __NR_fchmodat,
     __NR_fchmodat2, __NR_chown, __NR_lchown, __NR_fchownat, __NR_utime, __NR_utimes,
     __NR_utimensat, __NR_futimesat, __NR_mknod, __NR_mknodat, __NR_statfs, __NR_getxattr,
     __NR_lgetxattr, __NR_listxattr, __NR_llistxattr, __NR_setxattr, __NR_lsetxattr,
     __NR_removexattr, __NR_lremovexattr, __NR_inotify_add_watch, __NR_execveat, __NR_connect,
-    __NR_bind, __NR_fchmod,
+    __NR_bind, __NR_fchmod, __NR_seccomp,
 };
 
 // Questions too, but not through the recorder's door. They tell of names and of links, never bring
 // bytes of a file: a program cannot take up anything unnoticed that could make it another program.
-static const int LOOKUPS[] = {__NR_newfstatat, __NR_statx, __NR_readlinkat, __NR_faccessat};
+static const int LOOKUPS[] = {__NR_newfstatat, __NR_statx, __NR_readlink, __NR_readlinkat,
+                              __NR_access, __NR_faccessat};
 
 // With mmap, the calls by which the door could be closed.
 static const int UNMAPPINGS[] = {__NR_munmap, __NR_mprotect, __NR_mremap};
@@ -74,6 +76,7 @@ typedef enum {
   KIND_LOOKUP,
   KIND_MAPPING,
   KIND_UNMAPPING,
+  KIND_SETTING, // prctl, by which a process can install a filter of its own
   KIND_DUPLICATE, // fcntl that makes another descriptor
 } Kind;
 
@@ -199,6 +202,12 @@ static void notify_mapping(Filter *filter) {
   answer(filter, SECCOMP_RET_ALLOW);
 }
 
+static void notify_setting(Filter *filter) {
+  load(filter, argument(0));
+  answer_if(filter, BPF_JEQ, PR_SET_SECCOMP, SECCOMP_RET_USER_NOTIF);
+  answer(filter, SECCOMP_RET_ALLOW);
+}
+
 static void notify_unmapping(Filter *filter) {
   notify_low(filter);
   answer(filter, SECCOMP_RET_ALLOW);
@@ -230,6 +239,7 @@ static void leaf(Filter *filter, Kind kind) {
   case KIND_LOOKUP: return notify_lookup(filter);
   case KIND_MAPPING: return notify_mapping(filter);
   case KIND_UNMAPPING: return notify_unmapping(filter);
+  case KIND_SETTING: return notify_setting(filter);
   case KIND_DUPLICATE: return notify_duplicate(filter);
   }
 }
@@ -285,6 +295,7 @@ static void sort_calls(Filter *filter, bool observe) {
   set_kinds(filter, LOOKUPS, sizeof LOOKUPS / sizeof *LOOKUPS, KIND_LOOKUP);
   set_kinds(filter, UNMAPPINGS, sizeof UNMAPPINGS / sizeof *UNMAPPINGS, KIND_UNMAPPING);
   filter->kinds[__NR_mmap] = KIND_MAPPING;
+  filter->kinds[__NR_prctl] = KIND_SETTING;
   filter->kinds[__NR_write] = filter->kinds[__NR_writev] = KIND_OUTPUT_FIRST;
   filter->kinds[__NR_sendfile] = KIND_OUTPUT_FIRST;
   filter->kinds[__NR_splice] = KIND_OUTPUT_THIRD;

@@ -48,7 +48,8 @@ typedef enum {
   HOW_CONNECT,
   HOW_BIND,
   HOW_SEND,
-  HOW_MAP, // at an address where the recorder's door may be
+  HOW_MAP,    // at an address where the recorder's door may be
+  HOW_FILTER, // of system calls, which may leave the recorder none
 } How;
 
 enum { ANSWERED = -1 }; // in place of an errno: nothing is left to reply
@@ -130,6 +131,8 @@ static const Rule RULES[FIRST_UNKNOWN_SYSCALL] = {
     [__NR_munmap] = {HOW_MAP, -1, -1, -1, -1, -1},
     [__NR_mprotect] = {HOW_MAP, -1, -1, -1, -1, -1},
     [__NR_mremap] = {HOW_MAP, -1, -1, -1, -1, -1},
+    [__NR_seccomp] = {HOW_FILTER, -1, -1, -1, -1, -1},
+    [__NR_prctl] = {HOW_FILTER, -1, -1, -1, -1, -1},
 };
 
 // One question being answered.
@@ -379,7 +382,8 @@ static int on_execute(const Call *call) {
   Program program = program_ask(resolver, caller(call), base, found);
   if (program == PROGRAM_RUNS) {
     Recorder recorder = call->observer->plan->recorder;
-    if (recorder == RECORDER_ON || (recorder == RECORDER_HALF && caller(call) & 1))
+    if (found.node && found.node->loads &&
+        (recorder == RECORDER_ON || (recorder == RECORDER_HALF && caller(call) & 1)))
       recording_expect(&call->observer->recording, caller(call));
     return 0;
   }
@@ -565,6 +569,9 @@ static int consider(const Call *call) {
     return on_socket(call);
   case HOW_MAP:
     on_map(call);
+    return 0;
+  case HOW_FILTER:
+    recording_stop(&call->observer->recording);
     return 0;
   case HOW_NONE:
     break;

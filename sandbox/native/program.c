@@ -12,6 +12,10 @@ enum {
   MAX_SEGMENTS = 1024,
 };
 
+// glibc's ld.so. Before 2.34, when the C library lacked what the recorder needs, it was a link to a
+// name with the version in it.
+static const char LOADER[] = "ld-linux-x86-64.so.2";
+
 // Writes the interpreter that the #! line in `head` names; false when it names none.
 static bool script_interpreter(char *head, char *interpreter) {
   char *line = head + 2;
@@ -88,6 +92,7 @@ static Program ask(Resolver *resolver, pid_t tid, Node *base, Found found, int d
   if (path[0] && depth < MAX_DEPTH) {
     Found next = resolver_walk(resolver, tid, base, resolver->paths.root, path, true);
     program = ask(resolver, tid, base, next, depth + 1);
+    node->loads = next.node && (next.node->loads || strcmp(next.node->name, LOADER) == 0);
     // The kept answer covers the interpreter too only if that cannot change either.
     node->program = program == PROGRAM_RUNS && next.node && next.node->kept && path[0] == '/';
     return program;

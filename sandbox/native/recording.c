@@ -42,6 +42,25 @@ void recording_prepare(void) {
   library = whole_file("bric-recorder", recorder_image, (size_t)(recorder_image_end - recorder_image));
 }
 
+// These make ld.so tell what it loads, which is not to differ.
+static bool tells_what_it_loads(int proc, pid_t process) {
+  static const char *const NAMES[] = {"LD_TRACE_LOADED_OBJECTS=", "LD_DEBUG=", "LD_AUDIT="};
+  char name[32], environment[32768];
+  snprintf(name, sizeof name, "%d/environ", process);
+  int file = openat(proc, name, O_RDONLY | O_CLOEXEC);
+  ssize_t length = file < 0 ? -1 : read(file, environment, sizeof environment - 1);
+  if (file >= 0)
+    close(file);
+  if (length < 0 || length == sizeof environment - 1)
+    return true; // cannot be told
+  environment[length] = 0;
+  for (const char *at = environment; at < environment + length; at += strlen(at) + 1)
+    for (size_t i = 0; i < sizeof NAMES / sizeof *NAMES; i++)
+      if (strncmp(at, NAMES[i], strlen(NAMES[i])) == 0)
+        return true;
+  return false;
+}
+
 static uint8_t *loading_of(Recording *recording, pid_t process) {
   unsigned place = (unsigned)process % LOADERS;
   return recording->loaders[place].process == process ? &recording->loaders[place].loading : NULL;
@@ -85,7 +104,8 @@ bool recording_offer(Recording *recording, int proc, uint64_t id, pid_t process,
     return false;
   Loading before = *loading;
   *loading = LOADING_NOT; // ld.so asks in this order and asks nothing else between
-  if (before == LOADING_BEGUN && !opens && strcmp(path, PRELOAD_LIST) == 0) {
+  if (before == LOADING_BEGUN && !opens && strcmp(path, PRELOAD_LIST) == 0 &&
+      !tells_what_it_loads(proc, process)) {
     *loading = LOADING_LIST;
     return answer_there(recording, id);
   }
