@@ -30,8 +30,8 @@ static const int ASKED[] = {
     __NR_bind, __NR_fchmod, __NR_seccomp,
 };
 
-// Questions too, but not through the recorder's door. They tell of names and of links, never bring
-// bytes of a file: a program cannot take up anything unnoticed that could make it another program.
+// Questions too, but not through the recorder's door. They bring no bytes of a file: a program cannot
+// take up anything there that makes another program of it.
 static const int LOOKUPS[] = {__NR_newfstatat, __NR_statx, __NR_readlink, __NR_readlinkat,
                               __NR_access, __NR_faccessat};
 

@@ -301,19 +301,27 @@ EXPORTED int faccessat(int directory, const char *path, int mode, int flags) {
   return (int)told(pass(SYS_faccessat, directory, (long)path, mode, 0, 0));
 }
 
+// Whether there is no link, with the reason in `error`. A link's target is bytes: it is not got here.
+static bool is_no_link(const char *path, long *error) {
+  if (!record(path, false))
+    return false;
+  char first;
+  *error = pass(SYS_readlink, (long)path, (long)&first, sizeof first, 0, 0);
+  return *error == -EINVAL || *error == -ENOENT || *error == -ENOTDIR;
+}
+
 EXPORTED ssize_t readlink(const char *restrict path, char *restrict target, size_t size) {
   NEXT(readlink);
-  if (!record(path, false))
-    return next(path, target, size);
-  return told(pass(SYS_readlink, (long)path, (long)target, (long)size, 0, 0));
+  long error;
+  return is_no_link(path, &error) ? told(error) : next(path, target, size);
 }
 
 EXPORTED ssize_t readlinkat(int directory, const char *restrict path, char *restrict target,
                             size_t size) {
   NEXT(readlinkat);
-  if (!record_at(directory, path, false))
-    return next(directory, path, target, size);
-  return told(pass(SYS_readlinkat, directory, (long)path, (long)target, (long)size, 0));
+  long error;
+  bool plain = (uintptr_t)path >= 4096 && (directory == AT_FDCWD || path[0] == '/');
+  return plain && is_no_link(path, &error) ? told(error) : next(directory, path, target, size);
 }
 
 ssize_t __readlink_chk(const char *restrict path, char *restrict target, size_t size, size_t room);
@@ -434,6 +442,14 @@ static Step enter_link(Walk *walk, const char *target, size_t size, const char *
   return WALK_GOES_ON;
 }
 
+// After a name that is no link, for which readlink gave `error`.
+static Step past_name(const Walk *walk, long error, const char *rest) {
+  if (error == -ENOENT)
+    return WALK_ABSENT;
+  bool fits = error == -EINVAL && (!wants_directory(rest) || is_directory(walk->done));
+  return fits ? WALK_GOES_ON : WALK_UNUSUAL;
+}
+
 // Takes the next name, which has `size` bytes.
 static Step step(Walk *walk, const char *name, size_t size) {
   if (size == 1 && name[0] == '.')
@@ -450,15 +466,12 @@ static Step step(Walk *walk, const char *name, size_t size) {
   copy(walk->done + walk->length, name, size);
   walk->length += size;
   walk->done[walk->length] = 0;
-  if (!record(walk->done, false))
-    return WALK_UNUSUAL;
+  long error;
+  if (is_no_link(walk->done, &error))
+    return past_name(walk, error, name + size);
   char target[RECORD_PATH];
-  long got = pass(SYS_readlink, (long)walk->done, (long)target, sizeof target, 0, 0);
-  if (got == -ENOENT)
-    return WALK_ABSENT;
-  if (got == -EINVAL)
-    return wants_directory(name + size) && !is_directory(walk->done) ? WALK_UNUSUAL : WALK_GOES_ON;
-  if (got <= 0)
+  long got = call(SYS_readlink, (long)walk->done, (long)target, sizeof target);
+  if (!is_on() || got <= 0)
     return WALK_UNUSUAL;
   walk->length = target[0] == '/' ? 0 : before;
   return enter_link(walk, target, (size_t)got, name + size);
