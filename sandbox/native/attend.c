@@ -16,6 +16,7 @@
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/socket.h>
+#include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -104,12 +105,19 @@ static int *copy_of(Attendant *at, int number) {
   return NULL;
 }
 
-// Puts a pipe of ours where the tool's output goes, and keeps the original to pass it on. A terminal
-// stays, as tools look at it; what vanishes in /dev/null needs no look.
+// A terminal stays, as tools look at it, and so does /dev/null as stdout, which some know. But the
+// reason of a failure is looked at also where nobody else wants to see it.
+static bool is_captured(int copy, Kind kind, int which) {
+  if (kind == KIND_NULL)
+    return which == 1 && (fcntl(copy, F_GETFL) & O_ACCMODE) != O_RDONLY;
+  return kind == KIND_FILE || kind == KIND_PIPE || kind == KIND_SOCKET;
+}
+
+// Puts a pipe of ours where the tool's output goes, and keeps the original to pass it on.
 static bool capture(Attendant *at, int which) {
   Kind kind = at->inner->kinds[1 + which];
   int *copy = copy_of(at, 1 + which), ends[2];
-  if (!copy || (kind != KIND_FILE && kind != KIND_PIPE && kind != KIND_SOCKET))
+  if (!copy || !is_captured(*copy, kind, which))
     return true;
   if (pipe2(ends, O_CLOEXEC) != 0)
     return false;
@@ -196,7 +204,9 @@ static bool is_harmless(const Attendant *at, int number) {
     return false;
   if (number > 0 && at->writing[number - 1] >= 0)
     return true; // captured
-  return inner->kinds[number] == KIND_NULL || (number == 0 && inner->input_whole);
+  if (number == 0)
+    return inner->input_whole; // that /dev/null is there is not part of the question
+  return inner->kinds[number] == KIND_NULL;
 }
 
 static void watch_descriptors(Attendant *at, Spawn *spawn) {
@@ -237,8 +247,7 @@ static void read_signals(const Attendant *at, Spawn *spawn) {
 static void read_settings(const Attendant *at, Spawn *spawn) {
   pid_t shim = at->inner->shim;
   read_signals(at, spawn);
-  for (int resource = 0; resource < SPAWN_LIMITS; resource++)
-    prlimit64(shim, (enum __rlimit_resource)resource, NULL, &spawn->limits[resource]);
+  memcpy(spawn->limits, at->inner->limits, sizeof spawn->limits);
   spawn->nice = getpriority(PRIO_PROCESS, (id_t)shim);
   long size = syscall(__NR_sched_getaffinity, shim, sizeof spawn->affinity, spawn->affinity);
   spawn->affinity_size = size > 0 ? (uint32_t)size : 0;
@@ -403,6 +412,14 @@ static bool is_left_behind(const Attendant *at) {
   return at->observed && !(poll(&listener, 1, GRACE_MS) == 1 && (listener.revents & POLLHUP));
 }
 
+// How many of the tool's processes are known to have been ended by a signal, besides the tool's own.
+static int64_t killed(Attendant *at) {
+  pthread_mutex_lock(&at->observer.lock);
+  int64_t all = processes_killed(&at->observer.processes);
+  pthread_mutex_unlock(&at->observer.lock);
+  return all > 0 && WIFSIGNALED(at->end.wait_status) ? all - 1 : all;
+}
+
 static void tell_end(Attendant *at, bool left_behind) {
   int used[MAX_DESCRIPTORS];
   size_t used_count = 0;
@@ -424,6 +441,7 @@ static void tell_end(Attendant *at, bool left_behind) {
                     : at->frames.torn ? "some output found no reader"
                                       : lost,
       .left_behind = left_behind,
+      .killed = left_behind ? -1 : killed(at),
       .used = used,
       .used_count = used_count,
   };
@@ -516,6 +534,7 @@ static void free_all(Attendant *at) {
     pthread_join(at->observing, NULL);
   forget(&at->observer.listener);
   recording_free(&at->observer.recording);
+  processes_free(&at->observer.processes);
   resolver_free(&at->observer.resolver);
   free(at->frames.buffer);
   free(at);

@@ -5,6 +5,7 @@
 
 #include <limits.h>
 #include <signal.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 
 enum { MAX_HARMLESS = 64 };
@@ -29,6 +30,7 @@ struct Inner {
   size_t strings_length;
   uint32_t argc, envc, umask, personality;
   Kind kinds[3];
+  struct rlimit64 limits[LIMITS];
   // Remembered output on its way to the shim.
   char *answer;
   size_t answer_length, answer_at, piece_left;

@@ -65,6 +65,7 @@ typedef enum {
   KIND_DENIED,
   KIND_ABSENT,
   KIND_CLONE,
+  KIND_FORK, // clone that may make a process, and then is told
   KIND_UNSHARE,
   KIND_SOCKET,
   KIND_OUTPUT_FIRST, // the descriptor written to is the first argument
@@ -91,7 +92,7 @@ static const int USES_FIRST[] = {
 typedef struct {
   struct sock_filter code[4096];
   unsigned short count;
-  bool listens, shims; // whether there are questions, and whether a shim's call is one
+  bool listens, shims; // whether there are questions; of an outer run: whether a shim's call is one
   const Range *inherited;
   size_t inherited_count;
   uint8_t kinds[FIRST_UNKNOWN_SYSCALL];
@@ -135,6 +136,13 @@ static void allow_socket_families(Filter *filter) {
   for (size_t i = 0; i < sizeof FAMILIES / sizeof *FAMILIES; i++)
     answer_if(filter, BPF_JEQ, (uint32_t)FAMILIES[i], SECCOMP_RET_ALLOW);
   answer(filter, refuse(EAFNOSUPPORT));
+}
+
+static void notify_fork(Filter *filter) {
+  load(filter, argument(0));
+  answer_if(filter, BPF_JSET, NEW_NAMESPACES, refuse(EPERM));
+  answer_if(filter, BPF_JSET, CLONE_THREAD, SECCOMP_RET_ALLOW);
+  answer(filter, SECCOMP_RET_USER_NOTIF);
 }
 
 // Compares an argument, or with -1 what is loaded already, with the inherited descriptors.
@@ -228,6 +236,7 @@ static void leaf(Filter *filter, Kind kind) {
   case KIND_DENIED: return answer(filter, refuse(EPERM));
   case KIND_ABSENT: return answer(filter, refuse(ENOSYS));
   case KIND_CLONE: return refuse_namespaces(filter, NEW_NAMESPACES);
+  case KIND_FORK: return notify_fork(filter);
   case KIND_UNSHARE: return refuse_namespaces(filter, NEW_NAMESPACES | CLONE_NEWTIME);
   case KIND_SOCKET: return allow_socket_families(filter);
   case KIND_OUTPUT_FIRST: return notify_output(filter, 0);
@@ -300,6 +309,10 @@ static void sort_calls(Filter *filter, bool observe) {
   filter->kinds[__NR_sendfile] = KIND_OUTPUT_FIRST;
   filter->kinds[__NR_splice] = KIND_OUTPUT_THIRD;
   filter->kinds[__NR_sendto] = KIND_ADDRESSED;
+  if (!filter->shims) { // an inner run's: its processes are counted
+    filter->kinds[__NR_clone] = KIND_FORK;
+    filter->kinds[__NR_fork] = filter->kinds[__NR_vfork] = KIND_ASKED;
+  }
   if (filter->inherited_count)
     watch_uses(filter);
 }

@@ -21,6 +21,20 @@ enum {
   MAX_REMEMBERED = 256 << 20 // bytes of output in one answer
 };
 
+static void read_limits(pid_t process, struct rlimit64 *limits) {
+  for (int resource = 0; resource < LIMITS; resource++)
+    prlimit64(process, (enum __rlimit_resource)resource, NULL, &limits[resource]);
+}
+
+// The command has this process's own, but for those that the plan sets.
+static void read_usual_limits(Inners *inners, const Plan *plan) {
+  read_limits(0, inners->limits);
+  for (size_t i = 0; i < plan->limit_count; i++) {
+    const Limit *limit = &plan->limits[i];
+    inners->limits[limit->resource] = (struct rlimit64){limit->soft, limit->hard};
+  }
+}
+
 void inners_init(Inners *inners, const Plan *plan, Frames *outer, Observer *observer, int proc,
                  int zygote) {
   *inners = (Inners){.plan = plan, .outer = outer, .observer = observer, .proc = proc,
@@ -30,6 +44,7 @@ void inners_init(Inners *inners, const Plan *plan, Frames *outer, Observer *obse
     struct stat status;
     inners->outputs[i] = fstat(outer->pipes[i], &status) == 0 ? status.st_ino : 0;
   }
+  read_usual_limits(inners, plan);
   observer->on_shim = inners_called;
   observer->context = inners;
 }
@@ -143,15 +158,18 @@ static void tell_asked(const Inners *inners, const Inner *inner) {
     kinds[i] = (uint8_t)inner->kinds[i];
   const char *texts[] = {inner->tool, inner->called, inner->cwd};
   uint32_t lengths[3], tail[] = {inner->argc, inner->envc, (uint32_t)inner->strings_length};
-  struct iovec payload[10] = {{head, sizeof head}, {kinds, sizeof kinds}};
+  struct iovec payload[12] = {{head, sizeof head},
+                              {kinds, sizeof kinds},
+                              {(void *)inner->limits, sizeof inner->limits},
+                              {(void *)inners->limits, sizeof inners->limits}};
   for (int i = 0; i < 3; i++) {
     lengths[i] = (uint32_t)strlen(texts[i]);
-    payload[2 + 2 * i] = (struct iovec){&lengths[i], sizeof lengths[i]};
-    payload[3 + 2 * i] = (struct iovec){(char *)texts[i], lengths[i]};
+    payload[4 + 2 * i] = (struct iovec){&lengths[i], sizeof lengths[i]};
+    payload[5 + 2 * i] = (struct iovec){(char *)texts[i], lengths[i]};
   }
-  payload[8] = (struct iovec){tail, sizeof tail};
-  payload[9] = (struct iovec){inner->strings, inner->strings_length};
-  frames_send(inners->outer->wire, 'a', payload, 10);
+  payload[10] = (struct iovec){tail, sizeof tail};
+  payload[11] = (struct iovec){inner->strings, inner->strings_length};
+  frames_send(inners->outer->wire, 'a', payload, 12);
 }
 
 // Everything that the shim's process can tell of itself. False if it is gone, or no shim.
@@ -173,6 +191,7 @@ static bool learn(const Inners *inners, Inner *inner, const struct seccomp_notif
   inner->strings[inner->strings_length - 1] = 0;
   for (int i = 0; i < 3; i++)
     inner->kinds[i] = kind_of(inners, inner->shim, i);
+  read_limits(inner->shim, inner->limits);
   return still_asked(inners, notice->id);
 }
 

@@ -6,6 +6,7 @@
 #include "frames.h"
 #include "observe.h"
 
+#include <sys/resource.h>
 #include <sys/types.h>
 
 typedef struct Inner Inner;
@@ -19,6 +20,7 @@ typedef struct {
   Observer *observer; // of the outer run
   int proc, zygote;
   ino_t outputs[2]; // of the outer run's pipes, to know them again
+  struct rlimit64 limits[LIMITS]; // what the command began with
 } Inners;
 
 void inners_init(Inners *inners, const Plan *plan, Frames *outer, Observer *observer, int proc,

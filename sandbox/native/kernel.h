@@ -1,8 +1,10 @@
 // What the C library's headers may be too old to name. Numbers are the kernel's ABI for x86_64.
 #pragma once
 
+#include <fcntl.h>
 #include <linux/openat2.h>
 #include <linux/seccomp.h>
+#include <sys/ioctl.h>
 #include <sys/mount.h>
 #include <sys/syscall.h>
 
@@ -35,5 +37,16 @@
 #define __NR_file_getattr 468
 #define __NR_file_setattr 469
 #endif
+// What a pidfd tells of its process, PIDFD_GET_INFO of linux/pidfd.h; how it ended since Linux 6.15,
+// once it was waited for.
+struct process_info {
+  __u64 mask, cgroup;
+  __u32 pid, tgid, ppid, ids[8];
+  __s32 exit_code;
+};
+#define PROCESS_INFO _IOWR(0xFF, 11, struct process_info)
+#define PROCESS_INFO_PID (1UL << 0)
+#define PROCESS_INFO_EXIT (1UL << 3)
+#define PROCESS_OF_THREAD O_EXCL // PIDFD_THREAD
 // The first number nobody here has read about: refused with ENOSYS, as an older kernel would.
 #define FIRST_UNKNOWN_SYSCALL 470

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "frames.h"
+#include "processes.h"
 #include "recording.h"
 #include "resolve.h"
 
@@ -19,6 +20,7 @@ typedef struct {
   const Plan *plan;
   Resolver resolver;
   Recording recording;
+  Processes processes; // of an inner run
   Frames *frames;
   int handoff; // where the listener comes from
   int listener; // -1 until it has come

@@ -86,6 +86,8 @@ static bool set_limit(Reader *reader, Plan *plan, const Op *op) {
   uint64_t resource;
   if (!read_number(reader, op->arguments[0], 10, &resource))
     return false;
+  if (resource >= LIMITS)
+    return false;
   limit->resource = (int)resource;
   return read_bound(reader, op->arguments[1], &limit->soft) &&
          read_bound(reader, op->arguments[2], &limit->hard);

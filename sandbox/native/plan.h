@@ -8,6 +8,8 @@
 
 enum { USUAL_ID = 1000 }; // of user and group inside, where a plan says nothing
 
+enum { LIMITS = 16 }; // that the kernel has
+
 enum { MAX_OP_ARGUMENTS = 4, MAX_LIMITS = 16, MAX_WATCHED = 256, MAX_SHIMS = 1024 };
 
 // Which programs are given the recorder.

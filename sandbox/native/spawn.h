@@ -3,12 +3,13 @@
 #pragma once
 
 #include "filter.h"
+#include "plan.h"
 
 #include <stdint.h>
 #include <sys/resource.h>
 #include <sys/types.h>
 
-enum { SPAWN_LIMITS = 16, SPAWN_BATCH = 200 }; // descriptors a message; the kernel takes 253
+enum { SPAWN_BATCH = 200 }; // descriptors a message; the kernel takes 253
 
 // A place in the text that follows.
 typedef struct {
@@ -17,7 +18,7 @@ typedef struct {
   uint32_t umask, personality;
   int32_t nice;
   uint64_t blocked, ignored; // sets of signals, number 1 in bit 0
-  struct rlimit64 limits[SPAWN_LIMITS];
+  struct rlimit64 limits[LIMITS];
   uint8_t affinity[128];
   uint32_t affinity_size;
   Range watched[MAX_RANGES]; // inherited descriptors whose use is a question

@@ -79,7 +79,7 @@ static int place_descriptors(int run, const Spawn *spawn) {
 }
 
 static void set_limits(int run, const Spawn *spawn) {
-  for (int resource = 0; resource < SPAWN_LIMITS; resource++)
+  for (int resource = 0; resource < LIMITS; resource++)
     if (prlimit64(0, (enum __rlimit_resource)resource, &spawn->limits[resource], NULL) != 0)
       give_up(run);
 }

@@ -23,9 +23,6 @@ record ToolRuns(List<String> ran, List<String> remembered) {
    */
   private static final Pattern RANDOM = Pattern.compile("cmTC_|TryCompile-|meson-private/tmp");
 
-  /** A failure whose words nobody saw may be one of a lack of memory, and is never remembered. */
-  private static final String UNHEARD = "it failed, and why it went to /dev/null";
-
   static ToolRuns of(Answer answer) {
     List<String> ran = new ArrayList<>();
     List<String> remembered = new ArrayList<>();
@@ -36,9 +33,6 @@ record ToolRuns(List<String> ran, List<String> remembered) {
       if (words.equals(List.of("/usr/bin/ld", "--help"))
           || RANDOM.matcher(String.join(" ", words)).find()) {
         continue; // cmake runs ld in those folders, too
-      }
-      if (tool.get("forgotten").getAsString().equals(UNHEARD)) {
-        continue; // zlib's configure asks so once, and asks again each time
       }
       boolean hit = tool.get("answer").getAsString().equals("remembered");
       (hit ? remembered : ran).add(told(words));

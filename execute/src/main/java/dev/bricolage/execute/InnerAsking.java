@@ -48,8 +48,32 @@ final class InnerAsking implements Asker {
   private static final long TICK = Duration.ofMillis(20).toNanos();
 
   /**
-   * What the loader, drivers and their passes say, in lower case, when it is not the program text
-   * that is wrong but memory, room or numbers of something that ran out, or somebody who killed.
+   * Lower-case words of failures that may be none of the program text, and that leave no trace for
+   * the kernel to tell of: memory or room that ran out without a limit (limits are in the key), and
+   * crashes that the tool caught itself, as gcc's passes do, to end with a code of their own.
+   */
+  private static final List<String> NO_ROOM =
+      List.of(
+          "out of memory",
+          "memory exhausted",
+          "allocate memory",
+          "insufficient memory",
+          "memory allocation",
+          "outofmemory",
+          "bad_alloc",
+          "could not reserve",
+          "failed to map segment",
+          "no space left",
+          "quota exceeded",
+          "too many open files",
+          "input/output error",
+          "resource temporarily unavailable",
+          "segmentation fault",
+          "bus error",
+          "internal compiler error");
+
+  /**
+   * What drivers say of a pass that a signal ended. Looked for only where the kernel cannot tell.
    */
   private static final List<String> PASS_DIED =
       List.of(
@@ -60,25 +84,7 @@ final class InnerAsking implements Asker {
           "terminated with",
           "terminated by",
           "aborted",
-          "segmentation fault",
-          "internal compiler error",
-          "out of memory",
-          "memory exhausted",
-          "allocate memory",
-          "insufficient memory",
-          "memory allocation",
-          "outofmemory",
-          "bad_alloc",
-          "failed to map segment",
-          "error while loading shared libraries",
-          "could not reserve",
-          "no space left",
-          "quota exceeded",
-          "file too large",
-          "file size limit",
-          "too many open files",
-          "input/output error",
-          "resource temporarily unavailable");
+          "limit exceeded"); // of CPU time, of a file's size
 
   private static final Tasks TASKS =
       new Tasks() {
@@ -316,19 +322,25 @@ final class InnerAsking implements Asker {
     return passDied(how);
   }
 
-  /** A compiler whose pass was killed fails like one that found a mistake; what it says differs. */
-  private Optional<String> passDied(InnerEnded how) {
+  /**
+   * A compiler whose pass was killed fails like one that found a mistake, and a script whose child
+   * was killed may not even fail.
+   */
+  private static Optional<String> passDied(InnerEnded how) {
+    if (how.killed().orElse(0) > 0) {
+      return Optional.of("a signal ended a process of it");
+    }
     if (how.exit() instanceof Ended.Exited(int code) && code == 0) {
       return Optional.empty();
     }
     ByteArrayOutputStream said = new ByteArrayOutputStream();
     how.output().stream().filter(Output::toStderr).forEach(o -> said.writeBytes(o.bytes()));
     String text = said.toString(StandardCharsets.UTF_8).toLowerCase(Locale.ROOT);
-    if (PASS_DIED.stream().anyMatch(text::contains)) {
-      return Optional.of("a part of it seems to have been killed, or had no room");
+    if (NO_ROOM.stream().anyMatch(text::contains)) {
+      return Optional.of("it failed, and may have had no room");
     }
-    return request.stderr() == InnerRequest.Kind.NULL
-        ? Optional.of("it failed, and why it went to /dev/null")
+    return how.killed().isEmpty() && PASS_DIED.stream().anyMatch(text::contains)
+        ? Optional.of("a part of it seems to have been killed")
         : Optional.empty();
   }
 

@@ -27,6 +27,9 @@ final class InnerBuild implements InnerRuns, AutoCloseable {
   /** A history that tells of more is read by nobody. */
   private static final int MOST_TOLD = 10_000;
 
+  private static final Set<String> INPUT =
+      Set.of("-", "@-", "/dev/stdin", "/dev/fd/0", "/proc/self/fd/0");
+
   private final InnerMemory memory;
   private final Command outer;
   private final BuildView.Build build;
@@ -47,7 +50,7 @@ final class InnerBuild implements InnerRuns, AutoCloseable {
   @Override
   public Decision asked(InnerRequest request) throws IOException, InterruptedException {
     count("inner.asked");
-    Set<Integer> harmless = InnerEnvironment.harmless(request.env());
+    Set<Integer> harmless = harmless(request);
     if (tools.never().contains(request.tool())) {
       return unasked(
           request, harmless, "memory was not asked", "bric.toml lists it in tools.never");
@@ -89,6 +92,15 @@ final class InnerBuild implements InnerRuns, AutoCloseable {
     tell(asking.told(false));
   }
 
+  /** Inherited descriptors whose use says nothing that is not in the key. */
+  private static Set<Integer> harmless(InnerRequest request) {
+    Set<Integer> harmless = new HashSet<>(InnerEnvironment.harmless(request.env()));
+    if (request.stdin() == InnerRequest.Kind.NULL && readsInput(request.argv())) {
+      harmless.add(0);
+    }
+    return harmless;
+  }
+
   /** Ends those whose tools were killed with the build. */
   @Override
   public void close() {
@@ -108,7 +120,11 @@ final class InnerBuild implements InnerRuns, AutoCloseable {
     platform.remove("workspace"); // the paths that matter are named
     platform.put("inner-tool", request.tool());
     platform.put("inner-umask", Integer.toOctalString(request.umask()));
-    platform.put("inner-terminals", terminals(request));
+    platform.put("inner-outputs", outputs(request));
+    String limits = InnerLimits.of(request.limits());
+    if (!limits.isEmpty()) {
+      platform.put("inner-limits", limits);
+    }
     if (readsInput(request.argv()) && request.stdin() != InnerRequest.Kind.NULL) {
       InnerRequest.Input input = request.input(MOST_INPUT);
       if (!input.whole()) {
@@ -120,22 +136,30 @@ final class InnerBuild implements InnerRuns, AutoCloseable {
         memory.key(new Command(request.argv(), environment.get(), request.cwd(), platform)));
   }
 
-  /** Terminals change how tools print; closed descriptors, which numbers their files get. */
-  private static String terminals(InnerRequest request) {
-    StringBuilder kinds = new StringBuilder();
-    for (InnerRequest.Kind kind : List.of(request.stdin(), request.stdout(), request.stderr())) {
-      kinds.append(
-          switch (kind) {
-            case TERMINAL -> 't';
-            case CLOSED -> 'c';
-            default -> '-';
-          });
-    }
-    return kinds.toString();
+  /**
+   * Terminals change how tools print; closed descriptors, which numbers their files get. What goes
+   * to {@code /dev/null} as stdout is not known afterwards, and so is no answer for who wants it.
+   */
+  private static String outputs(InnerRequest request) {
+    return kind(request.stdin())
+        + (request.stdout() == InnerRequest.Kind.NULL ? "n" : kind(request.stdout()))
+        + kind(request.stderr());
   }
 
+  private static String kind(InnerRequest.Kind kind) {
+    return switch (kind) {
+      case TERMINAL -> "t";
+      case CLOSED -> "c";
+      default -> "-";
+    };
+  }
+
+  /**
+   * Whether an argument names standard input. What is there is part of the key then, and {@code
+   * /dev/null} is nothing. A tool that reads it though no argument says so is not remembered.
+   */
   private static boolean readsInput(List<String> argv) {
-    return argv.contains("-") || argv.contains("/dev/stdin") || argv.contains("@-");
+    return argv.stream().anyMatch(INPUT::contains);
   }
 
   private synchronized void count(String name) {

@@ -8,7 +8,8 @@ import dev.bricolage.memo.Trace;
 
 /**
  * "What does this tool give, started so inside a build?" The command's platform holds what else the
- * tool can tell: its own path, the umask, what is on standard input, which outputs are terminals.
+ * tool can tell: its own path, the umask, limits, what is on standard input, which outputs are
+ * terminals.
  */
 record InnerKey(Command command) implements Persistent<RunKey.Result> {
   @Override

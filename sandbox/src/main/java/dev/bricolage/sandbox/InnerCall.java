@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -67,10 +68,11 @@ final class InnerCall implements Runnable {
       Ended.Usage usage,
       Set<Integer> used,
       boolean leftBehind,
+      OptionalInt killed,
       Optional<String> unobserved) {
     end.complete(
         new InnerEnded(
-            exit, usage, sightings, changed, joined(output), used, leftBehind, unobserved));
+            exit, usage, sightings, changed, joined(output), used, leftBehind, killed, unobserved));
   }
 
   /**

@@ -2,6 +2,7 @@ package dev.bricolage.sandbox;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 
 /**
@@ -13,12 +14,14 @@ import java.util.Set;
  * @param changed physical paths that it made, wrote, renamed or removed, or tried to, in places
  *     that can be written to. Its outputs are those of them that are there now (of a directory that
  *     was renamed: all below it); the others were temporary, or it removed them
- * @param output what it wrote to stdout and stderr where those were files, pipes or sockets. It has
- *     gone where it belongs
+ * @param output what it wrote to stdout and stderr where those were files, pipes or sockets, and to
+ *     stderr that was {@code /dev/null}. It has gone where it belongs
  * @param used inherited descriptors that it read from, wrote to or duplicated, other than captured
- *     output, {@code /dev/null}, input that {@link InnerRequest#input} gave, and harmless ones. An
- *     inner run that used any is not a function of its key
+ *     output, output to {@code /dev/null}, input that {@link InnerRequest#input} gave, and harmless
+ *     ones. An inner run that used any is not a function of its key
  * @param leftBehind processes of it go on after its end: a server that must not be forgotten
+ * @param killed how many of its processes are known to have been ended by a signal, not counting
+ *     its own first one; empty when none is and it is not known of all, as before Linux 6.15
  * @param unobserved why this may be incomplete; such an inner run must not be remembered
  */
 public record InnerEnded(
@@ -29,6 +32,7 @@ public record InnerEnded(
     List<Output> output,
     Set<Integer> used,
     boolean leftBehind,
+    OptionalInt killed,
     Optional<String> unobserved) {
   public InnerEnded {
     sightings = List.copyOf(sightings);

@@ -11,6 +11,8 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
 import java.util.Set;
 
 /**
@@ -42,11 +44,32 @@ final class InnerFrames {
     int umask = buffer.getInt();
     InnerRequest.Kinds kinds = new InnerRequest.Kinds(kind(buffer), kind(buffer), kind(buffer));
     buffer.get();
+    List<Limit> now = limits(buffer);
+    List<Limit> usual = limits(buffer);
     String tool = text(buffer);
     String called = text(buffer);
     String cwd = text(buffer);
     InnerRequest.Words words = words(buffer);
-    call.start(new InnerRequest(call, tool, called, cwd, words, umask, kinds, root));
+    List<InnerRequest.Limited> limits = new ArrayList<>();
+    for (int i = 0; i < now.size(); i++) {
+      limits.add(new InnerRequest.Limited(now.get(i), usual.get(i)));
+    }
+    InnerRequest.Settings settings = new InnerRequest.Settings(umask, kinds, limits);
+    call.start(new InnerRequest(call, tool, called, cwd, words, settings, root));
+  }
+
+  private static List<Limit> limits(ByteBuffer buffer) {
+    List<Limit> limits = new ArrayList<>();
+    for (Limit.Resource resource : Limit.Resource.values()) {
+      limits.add(new Limit(resource, bound(buffer), bound(buffer)));
+    }
+    return limits;
+  }
+
+  /** RLIM64_INFINITY has all bits set. */
+  private static OptionalLong bound(ByteBuffer buffer) {
+    long bound = buffer.getLong();
+    return bound == -1 ? OptionalLong.empty() : OptionalLong.of(bound);
   }
 
   private static InnerRequest.Kind kind(ByteBuffer buffer) {
@@ -136,6 +159,7 @@ final class InnerFrames {
   /** The tail of an end frame, after what it shares with the outer run's. */
   void ended(ByteBuffer buffer, InnerCall call, Ended.Exit exit, Ended.Usage usage) {
     boolean leftBehind = buffer.get() != 0;
+    int killed = buffer.getInt();
     Set<Integer> used = new HashSet<>();
     for (int left = buffer.getInt(); left > 0; left--) {
       used.add(buffer.getInt());
@@ -145,7 +169,8 @@ final class InnerFrames {
         reason.isEmpty()
             ? call.illegible ? Optional.of("a name is not UTF-8") : Optional.empty()
             : Optional.of(reason);
-    call.ended(exit, usage, used, leftBehind, unobserved);
+    OptionalInt known = killed < 0 ? OptionalInt.empty() : OptionalInt.of(killed);
+    call.ended(exit, usage, used, leftBehind, known, unobserved);
     calls.remove(call.number());
   }
 

@@ -32,13 +32,27 @@ public final class InnerRequest {
   /** The kinds of descriptors 0, 1 and 2. */
   record Kinds(Kind stdin, Kind stdout, Kind stderr) {}
 
+  /**
+   * A resource limit.
+   *
+   * @param now as the tool would have it
+   * @param usual as the run's command began with it
+   */
+  public record Limited(Limit now, Limit usual) {}
+
+  /** What a process is given beside words and files. */
+  record Settings(int umask, Kinds kinds, List<Limited> limits) {
+    Settings {
+      limits = List.copyOf(limits);
+    }
+  }
+
   private final InnerCall call;
   private final String tool;
   private final String called;
   private final String cwd;
   private final Words words;
-  private final int umask;
-  private final Kinds kinds;
+  private final Settings settings;
   private final Path root;
 
   InnerRequest(
@@ -47,16 +61,14 @@ public final class InnerRequest {
       String called,
       String cwd,
       Words words,
-      int umask,
-      Kinds kinds,
+      Settings settings,
       Path root) {
     this.call = call;
     this.tool = tool;
     this.called = called;
     this.cwd = cwd;
     this.words = words;
-    this.umask = umask;
-    this.kinds = kinds;
+    this.settings = settings;
     this.root = root;
   }
 
@@ -98,19 +110,24 @@ public final class InnerRequest {
   }
 
   public int umask() {
-    return umask;
+    return settings.umask();
+  }
+
+  /** One for each {@link Limit.Resource}, in their order. */
+  public List<Limited> limits() {
+    return settings.limits();
   }
 
   public Kind stdin() {
-    return kinds.stdin();
+    return settings.kinds().stdin();
   }
 
   public Kind stdout() {
-    return kinds.stdout();
+    return settings.kinds().stdout();
   }
 
   public Kind stderr() {
-    return kinds.stderr();
+    return settings.kinds().stderr();
   }
 
   /**

@@ -7,16 +7,24 @@ import java.util.OptionalLong;
  * unlimited; the hard bound cannot exceed the daemon's own.
  */
 public record Limit(Resource resource, OptionalLong soft, OptionalLong hard) {
-  /** What is limited, with its unit. */
+  /** What is limited, with its unit, in the order of the kernel's numbers, from 0 on. */
   public enum Resource {
     CPU_SECONDS(0),
     FILE_BYTES(1),
     DATA_BYTES(2),
     STACK_BYTES(3),
     CORE_BYTES(4),
+    RESIDENT_BYTES(5),
     PROCESSES(6),
     OPEN_FILES(7),
-    ADDRESS_SPACE_BYTES(9);
+    LOCKED_BYTES(8),
+    ADDRESS_SPACE_BYTES(9),
+    LOCKS(10),
+    PENDING_SIGNALS(11),
+    MESSAGE_QUEUE_BYTES(12),
+    NICE(13),
+    REALTIME_PRIORITY(14),
+    REALTIME_MICROS(15);
 
     private final int number;
 

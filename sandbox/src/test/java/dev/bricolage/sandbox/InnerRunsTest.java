@@ -15,10 +15,13 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -132,7 +135,7 @@ class InnerRunsTest {
           sprintf(text, "/proc/self/fd/%d", d);
           char to[4096]; n = readlink(text, to, sizeof to - 1); to[n] = 0;
           to[strcspn(to, "[")] = 0;
-          int captured = (d == 1 || d == 2) && strcmp(to, "/dev/null");
+          int captured = d == 2 || (d == 1 && strcmp(to, "/dev/null"));
           if (captured) printf("fd %d\\n", d);
           else printf("fd %d %x %x %o %s\\n", d, flags, close, st.st_mode & S_IFMT, to);
         }
@@ -181,6 +184,7 @@ class InnerRunsTest {
           "echo x | probe | cat",
           "probe >file 2>&1; cat file",
           "probe >>file 2>/dev/null; cat file",
+          "probe 9>&1 >/dev/null 2>file; cat file",
           "x=$(probe); echo \"$x\"",
           "setsid -w probe | grep -v session",
           "python3 -c 'import os; os._exit(os.waitstatus_to_exitcode(os.wait()[1]) if os.posix_spawn(\"/data/bin/probe\", [\"p\"], {\"E\": \"1\"}) else 1)'",
@@ -372,7 +376,7 @@ class InnerRunsTest {
     Path tool =
         tool(
             "reader",
-            "char b[9]; if (argc > 1) { int d = atoi(argv[1]); read(d, b, 1); } int f = open(\"/etc/passwd\", O_RDONLY); read(f, b, 9); return 0;");
+            "char b[9]; if (argc > 1) { int d = atoi(argv[1]); read(d, b, 1); } int f = open(\"/etc/passwd\", O_RDONLY); read(f, b, 9); syscall(SYS_statx, 0, NULL, 0, 0, NULL); return 0;");
     String open = "exec 5</etc/hostname 7<&0; ";
     List<String> tools = List.of(tool.toString());
     Decider decider = Decider.running();
@@ -382,11 +386,147 @@ class InnerRunsTest {
     world.tools(decider, tools, open + "/data/bin/reader 0 </dev/null").good();
     world.tools(decider, tools, open + "5<&- /data/bin/reader").good();
     assertEquals(
-        List.of(Set.of(), Set.of(5), Set.of(0), Set.of(), Set.of()),
+        List.of(Set.of(), Set.of(5), Set.of(0), Set.of(0), Set.of()),
         decider.ran.stream().map(ran -> ran.ended().used()).toList());
     Decider harmless = new Decider(request -> new InnerRuns.Run(Set.of(5)));
     world.tools(harmless, tools, open + "/data/bin/reader 5").good();
     assertEquals(Set.of(), one(harmless).used());
+  }
+
+  @Test
+  void errorsAreHeardThoughNobodyWantsThem() throws Exception {
+    Path tool =
+        tool(
+            "complains",
+            "fprintf(stderr, \"bad\\n\"); printf(\"said\\n\"); fflush(stdout); return errno;");
+    List<String> tools = List.of(tool.toString());
+    Decider decider = Decider.running();
+    Result result = world.tools(decider, tools, "/data/bin/complains 2>/dev/null; echo $?").good();
+    assertEquals("said\n0\n", result.out());
+    assertEquals("", result.err());
+    Output bad = new Output(true, "bad\n".getBytes(UTF_8));
+    Output said = new Output(false, "said\n".getBytes(UTF_8));
+    assertEquals(List.of(bad, said), one(decider).output());
+    decider = Decider.running();
+    world.tools(decider, tools, "/data/bin/complains >/dev/null 2>&1").good();
+    assertEquals(List.of(bad), one(decider).output());
+    // What cannot be written to cannot be written to.
+    decider = Decider.running();
+    result = world.tools(decider, tools, "/data/bin/complains 2</dev/null; echo $?").good();
+    assertEquals("said\n9\n", result.out());
+    assertEquals(List.of(said), one(decider).output());
+  }
+
+  /** Whether the kernel keeps for a pidfd how its process ended. */
+  private static boolean kernelTells() {
+    String[] version = System.getProperty("os.version").split("[^0-9]+", 3);
+    int major = Integer.parseInt(version[0]);
+    return major > 6 || (major == 6 && Integer.parseInt(version[1]) >= 15);
+  }
+
+  private static final String DRIVER =
+      """
+      for (int i = 1; i < argc; i++) {
+        fflush(stdout);
+        pid_t child = fork();
+        if (child == 0) {
+          if (!strncmp(argv[i], "raise", 5)) raise(atoi(argv[i] + 5));
+          else if (!strncmp(argv[i], "looks", 5)) { open("/etc/passwd", O_RDONLY); raise(atoi(argv[i] + 5)); }
+          else execl("/bin/sh", "sh", "-c", argv[i], (char *)NULL);
+          _exit(0);
+        }
+        int status;
+        if (child < 0 || waitpid(child, &status, 0) < 0) return 99;
+        if (status) printf("%d ", WIFSIGNALED(status) ? -WTERMSIG(status) : WEXITSTATUS(status));
+      }
+      return 0;
+      """;
+
+  /** How many processes of the tool a signal ended, when it starts these one after another. */
+  private OptionalInt killed(String... children) throws Exception {
+    Path tool = Path.of("/data/bin/driver");
+    if (!Files.exists(world.data.resolve("bin/driver"))) {
+      tool("driver", DRIVER);
+    }
+    Decider decider = Decider.running();
+    StringBuilder script = new StringBuilder("ulimit -c 0; /data/bin/driver");
+    for (String child : children) {
+      script.append(" '").append(child).append('\'');
+    }
+    world.tools(decider, List.of(tool.toString()), script.toString()).good();
+    return one(decider).killed();
+  }
+
+  @Test
+  void endsBySignalsAreToldOfAllProcesses() throws Exception {
+    Assumptions.assumeTrue(kernelTells());
+    assertEquals(OptionalInt.of(0), killed());
+    assertEquals(OptionalInt.of(0), killed("exit 3", "ls | cat", "exit 137"));
+    assertEquals(OptionalInt.of(1), killed("kill -9 $$"));
+    assertEquals(OptionalInt.of(2), killed("true", "kill -SEGV $$", "(kill -TERM $$)", "true"));
+    assertEquals(OptionalInt.of(1), killed("sh -c \"kill -9 \\$\\$\"; exit 0"));
+    assertEquals(OptionalInt.of(1), killed("ulimit -t 1; while :; do :; done"));
+    assertEquals(OptionalInt.of(1), killed("looks6"));
+    assertEquals(OptionalInt.of(1), killed("looks13", "looks0"));
+    // More than are kept an eye on at once, one after another.
+    assertEquals(OptionalInt.of(1), killed("for i in $(seq 200); do /bin/true; done; kill -9 $$"));
+  }
+
+  @Test
+  void whereNotAllProcessesWereSeenThatIsTold() throws Exception {
+    assertEquals(OptionalInt.empty(), killed("raise9")); // it makes no call that is a question
+    assertEquals(OptionalInt.empty(), killed("raise0"));
+    assertEquals(
+        OptionalInt.empty(),
+        killed("for i in $(seq 150); do sleep 1 & done; wait")); // too many at once
+  }
+
+  @Test
+  void threadsAndTheToolsOwnEndAreNoProcessesThatWereKilled() throws Exception {
+    Assumptions.assumeTrue(kernelTells());
+    Path tool =
+        tool(
+            "threads",
+            """
+            void *look(void *unused) { close(open("/etc/passwd", O_RDONLY)); usleep(1000); return unused; }
+            pthread_t threads[300];
+            for (int i = 0; i < 300; i++) MUST(pthread_create(&threads[i], NULL, look, NULL));
+            for (int i = 0; i < 300; i++) pthread_join(threads[i], NULL);
+            raise(argc > 1 ? SIGKILL : 0);
+            return 0;
+            """);
+    for (String words : List.of("", " x")) {
+      Decider decider = Decider.running();
+      world.tools(decider, List.of(tool.toString()), "/data/bin/threads" + words + "; :").good();
+      assertEquals(OptionalInt.of(0), one(decider).killed(), words);
+    }
+  }
+
+  @Test
+  void limitsAreToldAsTheyAreAndWere() throws Exception {
+    Path tool = tool("never", "return 0;");
+    Decider decider = new Decider(request -> new InnerRuns.Hit(0, List.of()));
+    world
+        .tools(
+            decider,
+            List.of(tool.toString()),
+            "/data/bin/never; ulimit -v 8000000; ulimit -S -n 50; /data/bin/never")
+        .good();
+    List<InnerRequest.Limited> usual = decider.asked.getFirst().limits();
+    assertEquals(Limit.Resource.values().length, usual.size());
+    usual.forEach(limited -> assertEquals(limited.usual(), limited.now()));
+    List<InnerRequest.Limited> limits = decider.asked.getLast().limits();
+    for (InnerRequest.Limited limited : limits) {
+      Limit was = usual.get(limits.indexOf(limited)).now();
+      assertEquals(was, limited.usual());
+      Limit expected =
+          switch (was.resource()) {
+            case ADDRESS_SPACE_BYTES -> Limit.of(was.resource(), 8000000L << 10);
+            case OPEN_FILES -> new Limit(was.resource(), OptionalLong.of(50), was.hard());
+            default -> was;
+          };
+      assertEquals(expected, limited.now());
+    }
   }
 
   @Test
