@@ -46,6 +46,8 @@ REDIS = Project(
     "src/t_zset.c",
 )
 
+ZLIB = Project("zlib", "zlib", ".", ("sh", "./configure"), (), frozenset(), "adler32.c")
+
 
 class Sources:
     """The projects' pristine trees, each a git repository of one commit."""
@@ -73,7 +75,7 @@ class Sources:
         return found[0]
 
     def _downloaded(self, project: Project) -> list[Path]:
-        return sorted(self.work.glob(f"{project.package}_*.orig.tar.[gx]z"))
+        return sorted(self.work.glob(f"{project.package}_*.orig.tar.[bgx]z*"))
 
     def _apt(self, *arguments: str) -> None:
         folder = self.work / "apt"

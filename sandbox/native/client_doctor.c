@@ -24,6 +24,16 @@ static const char USAGE[] =
     "Exit status 1 if a check fails, else 0. Needs neither a JDK nor the daemon.\n";
 
 enum verdict { OK, WARN, FAIL };
+static const char *const VERDICTS[] = {"ok", "warn", "fail"};
+
+static int verdict_named(const char *name, enum verdict *verdict) {
+  for (int i = OK; i <= FAIL; i++) {
+    if (strcmp(name, VERDICTS[i]) != 0) continue;
+    *verdict = (enum verdict)i;
+    return 1;
+  }
+  return 0;
+}
 
 /* Everything found, printed as it is found. */
 struct report {
@@ -47,7 +57,6 @@ static void tell(struct report *report, enum verdict verdict, const char *check,
 
 static void tell(struct report *report, enum verdict verdict, const char *check, const char *remedy,
                  const char *format, ...) {
-  static const char *const names[] = {"ok", "warn", "fail"};
   char detail[2 * PATH_MAX];
   va_list arguments;
   va_start(arguments, format);
@@ -56,13 +65,13 @@ static void tell(struct report *report, enum verdict verdict, const char *check,
   if (verdict == FAIL) report->failed = 1;
   if (verdict == OK) remedy = "";
   if (!report->json) {
-    printf("%-4s  %-18s %s%s%s\n", names[verdict], check, detail, remedy[0] ? "; " : "", remedy);
+    printf("%-4s  %-18s %s%s%s\n", VERDICTS[verdict], check, detail, remedy[0] ? "; " : "", remedy);
     report->count++;
     return;
   }
   printf("%s\n  {\"check\": ", report->count++ > 0 ? "," : "");
   print_json_string(check);
-  printf(", \"status\": \"%s\", \"detail\": ", names[verdict]);
+  printf(", \"status\": \"%s\", \"detail\": ", VERDICTS[verdict]);
   print_json_string(detail);
   printf(", \"remedy\": ");
   print_json_string(remedy);
@@ -164,10 +173,14 @@ static const char *probe_remedy(const char *name) {
   if (strstr(name, "proc") != NULL)
     return "in a container, run it with an unmasked /proc";
   if (strstr(name, "seccomp") != NULL) return "use a kernel with CONFIG_SECCOMP_FILTER";
+  if (strcmp(name, "recorder") == 0)
+    return "use Linux 5.14 or later, with the sysctl vm.mmap_min_addr below 1572864, and allow "
+           "files of 64 KiB (ulimit -f)";
   return "see the detail";
 }
 
-/* The sandbox's own helper tries each thing it needs: one line each, "ok|fail NAME DETAIL". */
+/* The sandbox's own helper tries each thing it needs: one line each, "ok|warn|fail NAME
+ * DETAIL". */
 static void check_sandbox(struct report *report, const struct client_home *home) {
   char program[PATH_MAX + 32], output[8192];
   snprintf(program, sizeof program, "%s/libexec/bric-helper", home->dist);
@@ -177,12 +190,16 @@ static void check_sandbox(struct report *report, const struct client_home *home)
     char word[8], name[64];
     int rest = 0;
     if (sscanf(line, "%7s %63s %n", word, name, &rest) < 2) continue;
-    if (strcmp(word, "ok") != 0 && strcmp(word, "fail") != 0) continue;
+    enum verdict verdict;
+    if (!verdict_named(word, &verdict)) continue;
     lines++;
     char check[96];
     snprintf(check, sizeof check, "sandbox %s", name);
-    tell(report, word[0] == 'o' ? OK : FAIL, check, probe_remedy(name), "%s",
-         line[rest] != '\0' ? line + rest : name);
+    const char *off = getenv("BRIC_RECORDER");
+    if (strcmp(name, "recorder") == 0 && off != NULL && strcmp(off, "off") == 0)
+      tell(report, OK, check, "", "turned off by BRIC_RECORDER=off");
+    else
+      tell(report, verdict, check, probe_remedy(name), "%s", line[rest] != '\0' ? line + rest : name);
   }
   if (lines == 0)
     tell(report, FAIL, "sandbox", "build it again with ./dev build",

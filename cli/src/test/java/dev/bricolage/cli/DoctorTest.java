@@ -53,7 +53,7 @@ final class DoctorTest {
     assertEquals(
         "ok    daemon             not running; the next command starts it",
         line(outcome, "daemon"));
-    assertTrue(outcome.stdout().contains("\nok    sandbox "), outcome.stdout());
+    assertEquals("ok    sandbox recorder   works", line(outcome, "sandbox recorder"));
     assertFalse(Files.exists(bric.home())); // it only looks
   }
 
@@ -64,6 +64,26 @@ final class DoctorTest {
     assertEquals(
         "ok    daemon             pid " + pid + ", log " + bric.home().resolve("daemon.log"),
         line(bric.run("doctor"), "daemon"));
+  }
+
+  /** The recorder's memory cannot be made as large as it is to be. */
+  @Test
+  void noRecorder() throws Exception {
+    Bric.Outcome outcome = bric.shell("trap '' XFSZ; ulimit -f 8; \"$BRIC\" doctor");
+    assertEquals(0, outcome.status(), outcome.stdout());
+    assertEquals(
+        "warn  sandbox recorder   Function not implemented; runs are right without it, but slower;"
+            + " use Linux 5.14 or later, with the sysctl vm.mmap_min_addr below 1572864, and allow"
+            + " files of 64 KiB (ulimit -f)",
+        line(outcome, "sandbox recorder"));
+  }
+
+  @Test
+  void theRecorderTurnedOff() throws Exception {
+    bric.with("BRIC_RECORDER", "off");
+    assertEquals(
+        "ok    sandbox recorder   turned off by BRIC_RECORDER=off",
+        line(bric.run("doctor"), "sandbox recorder"));
   }
 
   @Test
