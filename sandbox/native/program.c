@@ -10,6 +10,7 @@ enum {
   MAX_DEPTH = 5,        // of interpreters, as the kernel's BINPRM_RECURSION
   HEAD_SIZE = 256,      // the kernel's BINPRM_BUF_SIZE: a longer #! line is cut
   MAX_SEGMENTS = 1024,
+  WORTH_RECORDING = 160 << 10, // bytes of a program: cat, sed and the like look up a handful of names
 };
 
 // glibc's ld.so. Before 2.34, when the C library lacked what the recorder needs, it was a link to a
@@ -92,7 +93,8 @@ static Program ask(Resolver *resolver, pid_t tid, Node *base, Found found, int d
   if (path[0] && depth < MAX_DEPTH) {
     Found next = resolver_walk(resolver, tid, base, resolver->paths.root, path, true);
     program = ask(resolver, tid, base, next, depth + 1);
-    node->loads = next.node && (next.node->loads || strcmp(next.node->name, LOADER) == 0);
+    node->loads = next.node && (next.node->loads || (strcmp(next.node->name, LOADER) == 0 &&
+                                                     status.st_size >= WORTH_RECORDING));
     // The kept answer covers the interpreter too only if that cannot change either.
     node->program = program == PROGRAM_RUNS && next.node && next.node->kept && path[0] == '/';
     return program;

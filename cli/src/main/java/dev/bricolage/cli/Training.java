@@ -36,6 +36,11 @@ final class Training {
   /** Asked often enough that the JVM keeps what it learnt of the hot path: a remembered run. */
   private static final int REPEATED = 300;
 
+  /** Builds that run, with tools that are remembered. */
+  private static final int BUILDS = 60;
+
+  private static final List<String> PROGRAMS = List.of("p0", "p1", "p2", "p3", "p4", "p5");
+
   private Training() {}
 
   /** The build-id is the only argument. */
@@ -64,6 +69,11 @@ final class Training {
     Files.writeString(root.resolve(".gitignore"), "*.log\nout/\n");
     Files.writeString(root.resolve("src/a.txt"), "a");
     Files.createSymbolicLink(root.resolve("link"), Path.of("src/a.txt"));
+    Files.writeString(root.resolve("src/words.h"), "#include <stdio.h>\n#include <stdlib.h>\n");
+    for (String program : PROGRAMS) {
+      String text = "#include \"words.h\"\nint main(void) { return puts(\"" + program + "\"); }\n";
+      Files.writeString(root.resolve("src/" + program + ".c"), text);
+    }
     return root;
   }
 
@@ -78,6 +88,9 @@ final class Training {
       for (int i = 0; i < REPEATED; i++) {
         ask(socket, build, run);
       }
+      for (int i = 0; i < BUILDS; i++) {
+        ask(socket, build, build(workspace, i));
+      }
       Files.writeString(workspace.resolve("src/a.txt"), "b");
       ask(socket, build, run);
       ask(socket, build, List.of("why"));
@@ -87,6 +100,14 @@ final class Training {
     } finally {
       daemon.drain();
     }
+  }
+
+  /** A build that nobody asked for before, of programs that were compiled before. */
+  private static List<String> build(Path workspace, int number) {
+    String script =
+        ": %d; mkdir -p out; for p in %s; do cc -Isrc -c src/$p.c -o out/$p.o; done"
+            .formatted(number, String.join(" ", PROGRAMS));
+    return List.of("run", "-C", workspace.toString(), "--", "sh", "-c", script);
   }
 
   private static void ask(Path socket, String build, List<String> words) throws IOException {

@@ -26,6 +26,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.concurrent.ConcurrentMap;
 
 /**
  * What a build sees at this moment: the machine, its workspace with all that it has made so far,
@@ -55,6 +56,7 @@ final class BuildView implements View {
    * @param inputs what it started from
    * @param upper the folder that takes what it changes
    * @param hostRoots the machine's folders it sees
+   * @param machine what was answered about these so far, for all threads
    */
   record Build(
       String mount,
@@ -62,7 +64,8 @@ final class BuildView implements View {
       Path upper,
       List<String> hostRoots,
       PathFacts host,
-      FileDigests digests) {}
+      FileDigests digests,
+      ConcurrentMap<PathFact, PathFact.Answer> machine) {}
 
   /**
    * A view.
@@ -79,15 +82,33 @@ final class BuildView implements View {
     List<String> answers = new ArrayList<>(questions.size());
     for (Question question : questions) {
       Optional<PathFact> fact = FactKey.fact(question);
-      answers.add(fact.isPresent() ? answer(fact.get()).text() : UNANSWERABLE);
+      answers.add(fact.isPresent() ? recalled(fact.get()).text() : UNANSWERABLE);
     }
     return answers;
   }
 
+  /**
+   * What a result in memory is compared with. Of the machine it is what the build was told first:
+   * its tools ask for the same headers over and over. A machine that changes under the build makes
+   * the build one that is not remembered, and what a tool that runs has seen is asked anew.
+   */
+  private PathFact.Answer recalled(PathFact fact) throws IOException {
+    PathFact.Answer known = build.machine().get(fact);
+    if (known == null) {
+      return answer(fact);
+    }
+    told.put(fact, known);
+    return known;
+  }
+
   /** The answer now, kept as what this view has told. */
   PathFact.Answer answer(PathFact fact) throws IOException {
-    PathFact.Answer answer = isHosts(fact.path()) ? hosts(fact) : here(fact.kind(), fact.path());
+    boolean hosts = isHosts(fact.path());
+    PathFact.Answer answer = hosts ? hosts(fact) : here(fact.kind(), fact.path());
     told.put(fact, answer);
+    if (hosts) {
+      build.machine().putIfAbsent(fact, answer);
+    }
     return answer;
   }
 

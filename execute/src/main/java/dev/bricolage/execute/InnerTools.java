@@ -54,8 +54,19 @@ record InnerTools(List<String> caught, Set<String> never, boolean fresh) {
   /** A folder whose clock has not ticked since may have changed unseen. */
   private static final long TICK = Duration.ofMillis(20).toNanos();
 
-  /** A folder's names, as long as it is not changed. */
-  private record Names(Stat at, List<String> names) {}
+  /** A folder's names, as long as it is not changed, and those that a pattern was seen to match. */
+  private record Names(Stat at, List<String> names, Map<String, List<String>> matching) {
+    static Names of(Stat at, List<String> names) {
+      return new Names(at, List.copyOf(names), new ConcurrentHashMap<>());
+    }
+
+    /** A folder of programs has thousands of names, and every run asks. */
+    List<String> matching(Pattern pattern) {
+      return matching.computeIfAbsent(
+          pattern.pattern(),
+          text -> names.stream().filter(name -> pattern.matcher(name).matches()).toList());
+    }
+  }
 
   private static final Map<Path, Names> LISTED = new ConcurrentHashMap<>();
 
@@ -98,7 +109,7 @@ record InnerTools(List<String> caught, Set<String> never, boolean fresh) {
   }
 
   private static List<Path> below(Path folder) throws IOException {
-    return names(folder).stream().map(folder::resolve).toList();
+    return names(folder).names().stream().map(folder::resolve).toList();
   }
 
   /** A look for files; those that the sandbox does not show are none. */
@@ -106,10 +117,8 @@ record InnerTools(List<String> caught, Set<String> never, boolean fresh) {
     Set<String> named(Pattern pattern, Set<Path> folders) throws IOException {
       Set<String> found = new TreeSet<>();
       for (Path folder : folders) {
-        for (String name : names(folder)) {
-          if (pattern.matcher(name).matches()) {
-            add(folder.resolve(name), found);
-          }
+        for (String name : names(folder).matching(pattern)) {
+          add(folder.resolve(name), found);
         }
       }
       return found;
@@ -148,25 +157,23 @@ record InnerTools(List<String> caught, Set<String> never, boolean fresh) {
             .orElseThrow());
   }
 
-  private static List<String> names(Path folder) throws IOException {
-    if (!folder.isAbsolute()) {
-      return List.of();
-    }
-    Stat now = Stat.following(folder);
+  private static Names names(Path folder) throws IOException {
+    Stat now = folder.isAbsolute() ? Stat.following(folder) : Stat.ABSENT;
     if (!now.isDirectory()) {
-      return List.of();
+      return Names.of(now, List.of());
     }
     Names known = LISTED.get(folder);
     if (known != null && known.at().sameContent(now)) {
-      return known.names();
+      return known;
     }
     List<String> names = new ArrayList<>();
     try (DirectoryStream<Path> entries = Files.newDirectoryStream(folder)) {
       entries.forEach(entry -> names.add(entry.getFileName().toString()));
     }
+    Names listed = Names.of(now, names);
     if (Instant.now().toEpochMilli() * 1_000_000 - now.ctime() > TICK) {
-      LISTED.put(folder, new Names(now, List.copyOf(names)));
+      LISTED.put(folder, listed);
     }
-    return names;
+    return listed;
   }
 }

@@ -23,6 +23,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Stream;
 
@@ -103,7 +104,8 @@ public final class LocalExecutor implements Executor {
             stage.upper(),
             machine.hostRoots(action.command()),
             inner.host,
-            inner.digests);
+            inner.digests,
+            new ConcurrentHashMap<>());
     return new InnerBuild(inner, action.command(), build, caught);
   }
 

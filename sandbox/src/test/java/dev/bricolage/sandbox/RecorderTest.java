@@ -100,8 +100,7 @@ class RecorderTest {
     assertTrue(recorded(with) > 3500, () -> recorded(with) + " recorded");
     long notified = with.ended().usage().notifications();
     assertTrue(notified < 400, () -> notified + " notified"); // those that found all places taken
-    assertEquals(
-        1000, with.below("/build").stream().filter(s -> s.endsWith(" absent")).count());
+    assertEquals(1000, with.below("/build").stream().filter(s -> s.endsWith(" absent")).count());
   }
 
   @Test
@@ -124,7 +123,10 @@ class RecorderTest {
     world.link("l", "d/sub");
     same("sh", "-c", "ls -lR . | cut -c1-10; cat l/../one; test -e d/no || realpath l/two l/no d/");
     same("find", ".", "-newer", "d/one", "-type", "f");
-    same("sh", "-c", "cd d && mkdir /tmp/t && cp -r . /tmp/t && tar cf - /tmp/t 2>/dev/null | wc -c");
+    same(
+        "sh",
+        "-c",
+        "cd d && mkdir /tmp/t && cp -r . /tmp/t && tar cf - /tmp/t 2>/dev/null | wc -c");
     same("python3", "-c", "import os; print(os.path.realpath('l/two'), os.path.exists('no/x'))");
     same("perl", "-e", "print -e 'd/one', -l 'l', -e 'no' ? 1 : 0");
   }
@@ -396,8 +398,7 @@ class RecorderTest {
               return 0;
             }
             """);
-    assertEquals(
-        new Ended.Killed(11), run(Plan.Recorder.ON, "./unmapper").ended().exit());
+    assertEquals(new Ended.Killed(11), run(Plan.Recorder.ON, "./unmapper").ended().exit());
     run(Plan.Recorder.ON, "true").good();
   }
 
@@ -418,9 +419,11 @@ class RecorderTest {
         """);
     assertEquals(
         Set.of("STAT /build/a absent", "STAT /build/b absent", "STAT /build/c absent"),
-        without("squatter", same("./squatter").below("/build").stream()
-            .filter(f -> f.startsWith("STAT"))
-            .collect(java.util.stream.Collectors.toCollection(TreeSet::new))));
+        without(
+            "squatter",
+            same("./squatter").below("/build").stream()
+                .filter(f -> f.startsWith("STAT"))
+                .collect(java.util.stream.Collectors.toCollection(TreeSet::new))));
   }
 
   @Test
