@@ -105,6 +105,7 @@ final class InnerAsking implements Asker {
   private final boolean fresh;
   private final CompletableFuture<InnerRuns.Decision> decision = new CompletableFuture<>();
   private final CompletableFuture<InnerEnded> ended = new CompletableFuture<>();
+  private final CompletableFuture<Optional<String>> settled = new CompletableFuture<>();
   private final Map<String, Map<PathFact.Kind, PathFact.Answer>> before = new HashMap<>();
   private final Map<String, Map<String, Stat.Type>> listed = new HashMap<>();
   private final Thread thread = Thread.ofVirtual().name("inner").unstarted(this::answer);
@@ -155,11 +156,17 @@ final class InnerAsking implements Asker {
     }
   }
 
-  /** The tool has ended; gives why it is not remembered, if it is not. */
+  /**
+   * The tool has ended; gives why it is not remembered, if it is not. On return all that it made
+   * and saw has been read, so that the build may change it; memory may still be writing it down.
+   */
   Optional<String> ended(InnerEnded how) throws InterruptedException {
     ended.complete(how);
-    thread.join();
-    return forgotten;
+    try {
+      return settled.get();
+    } catch (ExecutionException e) {
+      throw new IllegalStateException(e);
+    }
   }
 
   /** What became of it, after its end. */
@@ -212,6 +219,7 @@ final class InnerAsking implements Asker {
       forgotten = Optional.of(String.valueOf(e.getMessage()));
     } finally {
       decision.complete(new InnerRuns.Run(harmless)); // unless it is decided
+      settled.complete(forgotten);
     }
   }
 
@@ -281,7 +289,9 @@ final class InnerAsking implements Asker {
       fetch.forget(reason.get());
       return new RunKey.Result(Digest.of(new byte[0]), took);
     }
-    return new RunKey.Result(memory.blobs.put(outcome(how, outputs).encode()), took);
+    Digest outcome = memory.blobs.put(outcome(how, outputs).encode());
+    settled.complete(Optional.empty());
+    return new RunKey.Result(outcome, took);
   }
 
   /** Files that the tool may look at and write over: what they are now. */
