@@ -380,6 +380,18 @@ static void on_open2(const Call *call) {
   open_with(call, path, how.flags, scope);
 }
 
+static bool is_to_record(const Call *call, const Node *program) {
+  if (!program || !program->loads)
+    return false;
+  switch (call->observer->plan->recorder) {
+  case RECORDER_OFF: return false;
+  case RECORDER_ON: return program->large;
+  case RECORDER_HALF: return caller(call) & 1;
+  case RECORDER_ALL: return true;
+  }
+  return false;
+}
+
 // 0 or the errno that refuses the program.
 static int on_execute(const Call *call) {
   char path[PATH_MAX];
@@ -394,9 +406,7 @@ static int on_execute(const Call *call) {
   Node *base = resolver_base(resolver, caller(call), AT_FDCWD);
   Program program = program_ask(resolver, caller(call), base, found);
   if (program == PROGRAM_RUNS) {
-    Recorder recorder = call->observer->plan->recorder;
-    if (found.node && found.node->loads &&
-        (recorder == RECORDER_ON || (recorder == RECORDER_HALF && caller(call) & 1)))
+    if (is_to_record(call, found.node))
       recording_expect(&call->observer->recording, caller(call));
     return 0;
   }

@@ -30,6 +30,7 @@ struct Node {
   uint8_t place;
   bool kept;    // the look is good for the whole run
   bool loads;   // a program, or a script for one, whose ld.so can load the recorder
+  bool large;   // and it is large enough to gain by it
   bool program; // its header was read and found fit to run
   bool changed; // the run made, wrote, renamed or removed it, or tried to
   char name[];

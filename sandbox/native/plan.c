@@ -140,7 +140,7 @@ static bool set(Reader *reader, Plan *plan, const Op *op) {
   case OP_RECORD:
     if (!read_number(reader, *text, 10, &number))
       return false;
-    plan->recorder = number > RECORDER_HALF ? RECORDER_OFF : (Recorder)number;
+    plan->recorder = number > RECORDER_ALL ? RECORDER_OFF : (Recorder)number;
     return true;
   case OP_ROOT_SIZE:
     return read_number(reader, *text, 10, &plan->root_size);

@@ -13,7 +13,7 @@ enum { LIMITS = 16 }; // that the kernel has
 enum { MAX_OP_ARGUMENTS = 4, MAX_LIMITS = 16, MAX_WATCHED = 256, MAX_SHIMS = 1024 };
 
 // Which programs are given the recorder.
-typedef enum { RECORDER_OFF, RECORDER_ON, RECORDER_HALF } Recorder;
+typedef enum { RECORDER_OFF, RECORDER_ON, RECORDER_HALF, RECORDER_ALL } Recorder;
 
 typedef enum {
   OP_DIR = 1,        // path mode

@@ -93,8 +93,9 @@ static Program ask(Resolver *resolver, pid_t tid, Node *base, Found found, int d
   if (path[0] && depth < MAX_DEPTH) {
     Found next = resolver_walk(resolver, tid, base, resolver->paths.root, path, true);
     program = ask(resolver, tid, base, next, depth + 1);
-    node->loads = next.node && (next.node->loads || (strcmp(next.node->name, LOADER) == 0 &&
-                                                     status.st_size >= WORTH_RECORDING));
+    bool loaded = next.node && strcmp(next.node->name, LOADER) == 0;
+    node->loads = next.node && (next.node->loads || loaded);
+    node->large = next.node && (next.node->large || (loaded && status.st_size >= WORTH_RECORDING));
     // The kept answer covers the interpreter too only if that cannot change either.
     node->program = program == PROGRAM_RUNS && next.node && next.node->kept && path[0] == '/';
     return program;

@@ -11,10 +11,12 @@ import java.util.Optional;
 public enum Recorder {
   /** None. */
   OFF,
-  /** All that can. */
+  /** Those that are large enough to gain by it. */
   ON,
   /** About half of the processes, to test that it makes no difference. */
-  HALF;
+  HALF,
+  /** All that can. */
+  ALL;
 
   /** The one of this name, in small letters. */
   public static Optional<Recorder> named(String name) {
@@ -31,6 +33,7 @@ public enum Recorder {
       case OFF -> Plan.Recorder.OFF;
       case ON -> Plan.Recorder.ON;
       case HALF -> Plan.Recorder.HALF;
+      case ALL -> Plan.Recorder.ALL;
     };
   }
 }

@@ -47,10 +47,12 @@ public record Plan(
   public enum Recorder {
     /** None. */
     OFF,
-    /** All that can. */
+    /** Those that are large: small ones look up less than loading it takes. */
     ON,
-    /** About half of the processes, to test that it makes no difference. */
-    HALF
+    /** About half of the processes, large or small, to test that it makes no difference. */
+    HALF,
+    /** All that can. */
+    ALL
   }
 
   /** A user and a group by number. */

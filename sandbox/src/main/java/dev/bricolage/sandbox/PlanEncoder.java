@@ -29,6 +29,7 @@ final class PlanEncoder {
           case OFF -> "0";
           case ON -> "1";
           case HALF -> "2";
+          case ALL -> "3";
         });
     plan.shims().forEach(tool -> op(42, tool));
     plan.memoryBytes().ifPresent(most -> op(41, Long.toString(most)));

@@ -29,15 +29,15 @@ class ObservationTest {
   User user = User.CALLER;
 
   @Parameter(1)
-  Plan.Recorder recorder = Plan.Recorder.ON;
+  Plan.Recorder recorder = Plan.Recorder.ALL;
 
   World world;
 
   static Stream<Arguments> ways() {
     return Stream.of(
         Arguments.of(User.CALLER, Plan.Recorder.OFF),
-        Arguments.of(User.CALLER, Plan.Recorder.ON),
-        Arguments.of(User.NOBODY_SPECIAL, Plan.Recorder.ON));
+        Arguments.of(User.CALLER, Plan.Recorder.ALL),
+        Arguments.of(User.NOBODY_SPECIAL, Plan.Recorder.ALL));
   }
 
   @BeforeEach

@@ -60,7 +60,7 @@ class RecorderTest {
   /** Runs it in each way; what is known and what is said must be the same. */
   private Result same(String... argv) throws IOException, InterruptedException {
     Result without = run(Plan.Recorder.OFF, argv).good();
-    Result with = run(Plan.Recorder.ON, argv).good();
+    Result with = run(Plan.Recorder.ALL, argv).good();
     Result half = run(Plan.Recorder.HALF, argv).good();
     assertEquals(0, without.ended().usage().recorded());
     assertEquals(facts(without), facts(with));
@@ -285,7 +285,7 @@ class RecorderTest {
         }
         return 0;
         """);
-    Result result = run(Plan.Recorder.ON, "./killed").good();
+    Result result = run(Plan.Recorder.ALL, "./killed").good();
     assertEquals(
         200,
         result.below("/build").stream().filter(s -> s.startsWith("STAT /build/parent")).count());
@@ -333,7 +333,7 @@ class RecorderTest {
               return 0;
             }
             """);
-    Result result = run(Plan.Recorder.ON, "./thief").good();
+    Result result = run(Plan.Recorder.ALL, "./thief").good();
     assertEquals("x\n-20\n-1\n", result.out());
     assertTrue(result.asked(Sighting.Kind.CONTENT, "/build/secret", true));
   }
@@ -357,7 +357,7 @@ class RecorderTest {
               return 0;
             }
             """);
-    Set<String> facts = run(Plan.Recorder.ON, "./eraser").below("/build");
+    Set<String> facts = run(Plan.Recorder.ALL, "./eraser").below("/build");
     assertTrue(facts.contains("STAT /build/asked-before absent"), facts::toString);
     assertTrue(facts.contains("CONTENT /build/evil"), facts::toString);
   }
@@ -378,9 +378,9 @@ class RecorderTest {
               return 0;
             }
             """);
-    Ended ended = run(Plan.Recorder.ON, "./scribbler").ended();
+    Ended ended = run(Plan.Recorder.ALL, "./scribbler").ended();
     assertEquals(Optional.of("a program wrote into the recorder's memory"), ended.unobserved());
-    run(Plan.Recorder.ON, "true").good(); // others do not notice
+    run(Plan.Recorder.ALL, "true").good(); // others do not notice
   }
 
   @Test
@@ -398,8 +398,8 @@ class RecorderTest {
               return 0;
             }
             """);
-    assertEquals(new Ended.Killed(11), run(Plan.Recorder.ON, "./unmapper").ended().exit());
-    run(Plan.Recorder.ON, "true").good();
+    assertEquals(new Ended.Killed(11), run(Plan.Recorder.ALL, "./unmapper").ended().exit());
+    run(Plan.Recorder.ALL, "true").good();
   }
 
   @Test

@@ -69,7 +69,7 @@ final class World implements AutoCloseable {
   private final User user;
   private int runs;
   Path upper;
-  Plan.Recorder recorder = Plan.Recorder.ON;
+  Plan.Recorder recorder = Plan.Recorder.ALL;
 
   World(User user) throws IOException {
     assumeTrue(user.isPossible(), "only root can become another user");
