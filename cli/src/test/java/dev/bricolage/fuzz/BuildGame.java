@@ -1,6 +1,5 @@
 package dev.bricolage.fuzz;
 
-import dev.bricolage.testkit.gen.Builds;
 import dev.bricolage.testkit.gen.Scenario;
 import java.io.IOException;
 
@@ -13,7 +12,7 @@ record BuildGame(Workshop workshop, ToolMutant mutant, Tally tally) implements G
 
   @Override
   public Scenario scenario(long seed, int turns) {
-    return Builds.scenario(seed, turns);
+    return BuildVariations.scenario(seed, turns);
   }
 
   @Override

@@ -19,7 +19,6 @@ import dev.bricolage.testkit.gen.Turn;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -38,9 +37,6 @@ import java.util.stream.Collectors;
  * the same build gives in a plain copy of the twin, with no sandbox and no shims.
  */
 final class BuildWorld implements Playground {
-  /** A build that takes this long hangs. */
-  private static final Duration LIMIT = Duration.ofSeconds(60);
-
   private final Path folder;
   private final Store store;
   private final RunFront front;
@@ -154,7 +150,7 @@ final class BuildWorld implements Playground {
             true,
             false,
             false,
-            Optional.of(LIMIT));
+            Optional.of(PlainRun.LIMIT));
     return front.run(request, screen, new Control(Thread.currentThread()::interrupt));
   }
 

@@ -12,11 +12,15 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.BooleanSupplier;
 
 /** Plays scenarios with seeds in a row until one gives a wrong answer. */
 final class Fuzzer {
   /** A long run tells how far it is, every so many turns. */
   private static final int PROGRESS = 1_000;
+
+  /** Begins the line of a finding that is no wrong answer but no answer. */
+  static final String FAILED = "the fuzzer or what it tests failed: ";
 
   private final Game game;
   private long told;
@@ -48,7 +52,7 @@ final class Fuzzer {
         Scenario scenario = game.scenario(next++, Math.min(game.length(), left));
         futures.add(
             workers.submit(() -> {
-              Optional<Finding> finding = found.get() ? Optional.empty() : play(scenario);
+              Optional<Finding> finding = play(scenario, found::get);
               finding.ifPresent(f -> found.set(true));
               return finding;
             }));
@@ -74,14 +78,23 @@ final class Fuzzer {
 
   /** Plays one scenario in a world of its own. */
   Optional<Finding> play(Scenario scenario) throws IOException, InterruptedException {
+    return play(scenario, () -> false);
+  }
+
+  /** The same, and not to its end when another has found something. */
+  private Optional<Finding> play(Scenario scenario, BooleanSupplier enough)
+      throws IOException, InterruptedException {
+    if (enough.getAsBoolean()) {
+      return Optional.empty();
+    }
     try (Playground world = game.open(scenario)) {
       List<Turn> turns = scenario.turns();
-      for (int i = 0; i < turns.size(); i++) {
+      for (int i = 0; i < turns.size() && !enough.getAsBoolean(); i++) {
         List<String> lines;
         try {
           lines = world.play(turns.get(i));
         } catch (IOException | RuntimeException e) {
-          lines = List.of("the fuzzer or what it tests failed: " + trace(e));
+          lines = List.of(FAILED + trace(e));
         }
         if (!lines.isEmpty()) {
           return Optional.of(new Finding(scenario.withTurns(turns.subList(0, i + 1)), lines));

@@ -16,6 +16,7 @@ final class Tally {
   private final LongAdder plain = new LongAdder();
   private final LongAdder toolsRemembered = new LongAdder();
   private final LongAdder toolsRan = new LongAdder();
+  private final LongAdder lookups = new LongAdder();
   private final Map<String, Integer> reasons = new ConcurrentSkipListMap<>();
 
   void count(Optional<Answered> answered) {
@@ -24,6 +25,7 @@ final class Tally {
       refused.increment();
     } else if (answered.get() instanceof Answered.Ran ran) {
       ran.execution().tools().forEach(this::tool);
+      lookups.add(ran.execution().counters().getOrDefault("recorded", 0L));
       ran.forgotten()
           .ifPresent(reason -> {
             forgotten.increment();
@@ -52,8 +54,8 @@ final class Tally {
 
   /** How the tools of builds that ran were answered. */
   String tools() {
-    return "%d tools remembered, %d ran; not to be remembered: %s"
-        .formatted(toolsRemembered.sum(), toolsRan.sum(), reasons);
+    return "%d tools remembered, %d ran, %d lookups noted by programs; not to be remembered: %s"
+        .formatted(toolsRemembered.sum(), toolsRan.sum(), lookups.sum(), reasons);
   }
 
   void plain() {

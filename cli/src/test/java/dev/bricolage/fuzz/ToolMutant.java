@@ -44,7 +44,7 @@ enum ToolMutant {
   FORGETS_SOME,
   /** Variables are not part of the key: {@code CPATH}. */
   KEY_WITHOUT_VARIABLES,
-  /** Nor is the current folder. */
+  /** Nor is the current folder, nor the variable in which a shell tells it. */
   KEY_WITHOUT_FOLDER,
   /** Nor what is on standard input. */
   KEY_WITHOUT_INPUT,
@@ -79,7 +79,7 @@ enum ToolMutant {
           new Command(
               command.arguments(), new TreeMap<>(), command.directory(), command.platform());
       case KEY_WITHOUT_FOLDER ->
-          new Command(command.arguments(), command.environment(), "/", command.platform());
+          new Command(command.arguments(), elsewhere(command), "/", command.platform());
       case KEY_WITHOUT_INPUT ->
           new Command(command.arguments(), command.environment(), command.directory(), platform);
       case KEY_WITHOUT_MACROS ->
@@ -90,6 +90,12 @@ enum ToolMutant {
               command.platform());
       default -> command;
     };
+  }
+
+  private static SortedMap<String, String> elsewhere(Command command) {
+    SortedMap<String, String> environment = new TreeMap<>(command.environment());
+    environment.remove("PWD");
+    return environment;
   }
 
   private boolean loses(Step step) {
