@@ -72,13 +72,13 @@ void recording_expect(Recording *recording, pid_t process) {
   recording->loaders[place].loading = LOADING_BEGUN;
 }
 
-// As if the call had opened `file`.
+// As if the call had opened `file`. In two steps: where a signal, a stop or a frozen machine comes
+// between, SECCOMP_ADDFD_FLAG_SEND takes the file back and leaves the answer, which is then 0.
 static bool answer_with(const Recording *recording, uint64_t id, int file) {
-  struct seccomp_notif_addfd added = {.id = id,
-                                      .flags = SECCOMP_ADDFD_FLAG_SEND,
-                                      .srcfd = (uint32_t)file,
-                                      .newfd_flags = O_CLOEXEC};
-  return ioctl(recording->listener, SECCOMP_IOCTL_NOTIF_ADDFD, &added) >= 0;
+  struct seccomp_notif_addfd added = {.id = id, .srcfd = (uint32_t)file, .newfd_flags = O_CLOEXEC};
+  int number = ioctl(recording->listener, SECCOMP_IOCTL_NOTIF_ADDFD, &added);
+  struct seccomp_notif_resp response = {.id = id, .val = number};
+  return number >= 0 && ioctl(recording->listener, SECCOMP_IOCTL_NOTIF_SEND, &response) == 0;
 }
 
 // With a reading position of its own, and not to be written to.

@@ -291,6 +291,42 @@ class RecorderTest {
         result.below("/build").stream().filter(s -> s.startsWith("STAT /build/parent")).count());
   }
 
+  /** A debugger, a freezer or a suspended machine may stop the supervisor at any moment. */
+  @Test
+  void aSupervisorThatIsStoppedAndGoesOnHandsOutTheRightFiles() throws Exception {
+    world.file("words", "said\n");
+    Process stopper =
+        new ProcessBuilder(
+                "bash",
+                "-c",
+                """
+                children=/proc/$1/task/$1/children
+                while read -r workers < $children || [ -n "$workers" ]; do
+                  for worker in $workers; do kill -STOP $worker; kill -CONT $worker; done
+                done 2>/dev/null
+                """,
+                "stopper",
+                Long.toString(server()))
+            .start();
+    try {
+      Result result =
+          run(Plan.Recorder.ALL, "sh", "-c", "for i in $(seq 400); do cat < words; done").good();
+      assertEquals("", result.err());
+      assertEquals("said\n".repeat(400), result.out());
+    } finally {
+      stopper.destroyForcibly().waitFor();
+    }
+  }
+
+  private static long server() {
+    return ProcessHandle.current()
+        .children()
+        .filter(child -> child.info().command().orElse("").contains("bric-helper"))
+        .findFirst()
+        .orElseThrow()
+        .pid();
+  }
+
   @Test
   void theOrderBetweenProcessesIsKept() throws Exception {
     world.program(
