@@ -36,10 +36,11 @@ REDIS = Project(
     ("make", "-j2", "MALLOC=libc"),
     ("CC=ccache cc",),
     # mkreleasehdr.sh writes `uname -n` and the time into release.h, and so into what includes it.
+    # Makefile.dep is made and removed at once by two makes of its Makefile; who is last is chance.
     frozenset(
         "src/" + name
         for name in (
-            "release.h release.o redis-server redis-sentinel redis-check-rdb redis-check-aof"
+            "Makefile.dep release.h release.o redis-server redis-sentinel redis-check-rdb redis-check-aof"
             " redis-benchmark redis-cli"
         ).split()
     ),

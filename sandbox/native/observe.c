@@ -246,7 +246,8 @@ static bool is_trial(const Call *call) {
 
 static void note_uses(const Call *call) {
   int number = call->notice->data.nr;
-  if (is_trial(call))
+  bool of_none = call->rule->how == HOW_FORK || call->rule->how == HOW_FILTER;
+  if (of_none || is_trial(call))
     return;
   note_use(call, (int)value(call, number == __NR_mmap ? 4 : 0));
   if (number == __NR_sendfile || number == __NR_tee)

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -459,7 +460,7 @@ class RecorderTest {
             "squatter",
             same("./squatter").below("/build").stream()
                 .filter(f -> f.startsWith("STAT"))
-                .collect(java.util.stream.Collectors.toCollection(TreeSet::new))));
+                .collect(Collectors.toCollection(TreeSet::new))));
   }
 
   @Test
