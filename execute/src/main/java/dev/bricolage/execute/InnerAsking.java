@@ -195,6 +195,20 @@ final class InnerAsking implements Asker {
     thread.interrupt();
   }
 
+  /** Whether memory has written down all it will of it. */
+  boolean isWritten() {
+    return !thread.isAlive();
+  }
+
+  /** Waits for that, unless the caller is to stop. */
+  void awaitWritten() {
+    try {
+      thread.join();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
   private void answer() {
     try {
       memory.board(key);

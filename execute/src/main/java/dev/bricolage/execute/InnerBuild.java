@@ -35,6 +35,7 @@ final class InnerBuild implements InnerRuns, AutoCloseable {
   private final BuildView.Build build;
   private final InnerTools tools;
   private final Map<Integer, InnerAsking> open = new ConcurrentHashMap<>();
+  private final Set<InnerAsking> unwritten = ConcurrentHashMap.newKeySet();
   private final Set<PathFact> asked = new HashSet<>();
   private final Set<String> absent = new HashSet<>();
   private final Map<String, Long> counters = new TreeMap<>();
@@ -89,6 +90,8 @@ final class InnerBuild implements InnerRuns, AutoCloseable {
     if (asking.ended(ended).isPresent()) {
       count("inner.forgotten");
     }
+    unwritten.removeIf(InnerAsking::isWritten);
+    unwritten.add(asking);
     tell(asking.told(false));
   }
 
@@ -101,10 +104,13 @@ final class InnerBuild implements InnerRuns, AutoCloseable {
     return harmless;
   }
 
-  /** Ends those whose tools were killed with the build. */
+  /**
+   * Ends those whose tools were killed with the build; what memory knows of the others is written.
+   */
   @Override
   public void close() {
     open.values().forEach(InnerAsking::cancel);
+    unwritten.forEach(InnerAsking::awaitWritten);
   }
 
   /** Empty when it cannot be told what the tool sees. */
