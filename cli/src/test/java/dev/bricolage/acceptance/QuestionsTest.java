@@ -186,22 +186,15 @@ final class QuestionsTest {
     Checkout checkout = bric.checkout();
     List<String> options = List.of("--ro", file.toString());
     Files.writeString(file, "1\n");
-    settle();
+    Grain.passes();
     checkout.run(options, "cat " + file).ran("first time").prints("1\n");
     checkout.run(options, "cat " + file).isRemembered().prints("1\n");
     Files.writeString(file, "2\n");
-    settle();
+    Grain.passes();
     checkout.run(options, "cat " + file).ranBecause("content " + file).prints("2\n");
     Files.writeString(file, "1\n");
     checkout.run(options, "cat " + file).isRemembered().prints("1\n");
     checkout.run("cat " + file).exits(1);
-  }
-
-  /**
-   * A host file that changed within a clock tick of the start is not trusted to be what was read.
-   */
-  private static void settle() throws InterruptedException {
-    Thread.sleep(50);
   }
 
   @Test

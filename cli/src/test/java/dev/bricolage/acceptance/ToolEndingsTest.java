@@ -1,9 +1,9 @@
 package dev.bricolage.acceptance;
 
+import static dev.bricolage.acceptance.OwnTools.tools;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import com.google.gson.JsonObject;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
@@ -22,42 +22,18 @@ final class ToolEndingsTest {
 
   private Installation bric;
   private Checkout checkout;
-  private Checkout sdk;
-  private int turn;
+  private OwnTools own;
 
   @BeforeEach
   void open() throws Exception {
     bric = Installation.ofCaller();
-    sdk = bric.checkout();
-    checkout = bric.checkout().write("a.c", "#warning old\nint a;\n").write("bad.c", "int x\n");
+    own = new OwnTools(bric);
+    checkout = own.checkout().write("a.c", "#warning old\nint a;\n").write("bad.c", "int x\n");
   }
 
   @AfterEach
   void close() throws Exception {
     bric.close();
-  }
-
-  private Path tool(String name, String script) throws Exception {
-    sdk.write(name, "#!/bin/sh\n" + script + "\n").mode(name, "rwxr-xr-x");
-    Path tool = sdk.root().toRealPath().resolve(name);
-    checkout.write("bric.toml", "[tools]\nadd = [\"" + tool + "\"]\n");
-    Thread.sleep(30); // a file of the machine that is younger counts as changed during the run
-    return tool;
-  }
-
-  /** Runs the script, which is another one each time, though it does the same. */
-  private Answer run(String script) throws Exception {
-    String ro = sdk.root().toRealPath().toString();
-    return checkout.run(List.of("--ro", ro), script + "\n: " + turn++);
-  }
-
-  private static List<String> tools(Answer answer) {
-    return answer.run().getAsJsonArray("tools").asList().stream()
-        .map(tool -> (JsonObject) tool)
-        .map(tool ->
-            tool.get("answer").getAsString()
-                + tool.get("forgotten").getAsString().replaceFirst("^(?=.)", ": "))
-        .toList();
   }
 
   /** Older kernels forget how a process ended that somebody else waited for. */
@@ -69,7 +45,7 @@ final class ToolEndingsTest {
 
   /** Of a run with one tool. */
   private String one(String script) throws Exception {
-    List<String> tools = tools(run(script));
+    List<String> tools = tools(own.run(script));
     assertEquals(1, tools.size(), tools::toString);
     return tools.getFirst();
   }
@@ -78,7 +54,7 @@ final class ToolEndingsTest {
   void aToolWhoseChildWasKilledIsNotRememberedWhateverItSays() throws Exception {
     needsKernelThatTells();
     for (String end : List.of("exit 1", "exit 0")) {
-      Path tool = tool("gen", "sh -c 'kill -9 $$; :'; echo made > out; " + end);
+      Path tool = own.tool("gen", "sh -c 'kill -9 $$; :'; echo made > out; " + end);
       for (String way : List.of("", " 2> /dev/null", " > /dev/null 2>&1")) {
         assertEquals(KILLED, one(tool + way));
         assertEquals(KILLED, one(tool + way));
@@ -89,7 +65,7 @@ final class ToolEndingsTest {
   @Test
   void whatFailsByItselfIsRemembered() throws Exception {
     needsKernelThatTells();
-    Path tool = tool("gen", "sh -c 'exit 137'; echo Killed as by a signal >&2; exit 1");
+    Path tool = own.tool("gen", "sh -c 'exit 137'; echo Killed as by a signal >&2; exit 1");
     assertEquals("ran", one(tool + ""));
     assertEquals("remembered", one(tool + ""));
   }
@@ -107,7 +83,7 @@ final class ToolEndingsTest {
 
   @Test
   void aFailureForLackOfRoomIsNotThoughNobodyHearsOfIt() throws Exception {
-    Path tool = tool("gen", "echo 'write error: No space left on device' >&2; exit 1");
+    Path tool = own.tool("gen", "echo 'write error: No space left on device' >&2; exit 1");
     String forgotten = "ran: it failed, and may have had no room";
     assertEquals(forgotten, one(tool + " 2> /dev/null"));
     assertEquals(forgotten, one(tool + " 2> /dev/null"));
@@ -115,22 +91,22 @@ final class ToolEndingsTest {
 
   @Test
   void whatNobodyHeardIsNotSilence() throws Exception {
-    run("cc -c a.c 2> /dev/null; cc -E -P a.c > /dev/null 2>&1").exits(0).prints("");
-    Answer heard = run("cc -c a.c; cc -E -P a.c 2> /dev/null").exits(0).prints("int a;\n");
+    own.run("cc -c a.c 2> /dev/null; cc -E -P a.c > /dev/null 2>&1").exits(0).prints("");
+    Answer heard = own.run("cc -c a.c; cc -E -P a.c 2> /dev/null").exits(0).prints("int a;\n");
     assertTrue(heard.outcome().stderr().contains("#warning old"), heard::toString);
   }
 
   @Test
   void noInputIsNoAnswerForSome() throws Exception {
-    Path tool = tool("gen", "cat");
+    Path tool = own.tool("gen", "cat");
     List<String> used = List.of("ran: it used inherited descriptors [0]");
-    assertEquals(used, tools(run(tool + " < /dev/null").prints("")));
-    assertEquals(used, tools(run("echo text | " + tool).prints("text\n")));
+    assertEquals(used, tools(own.run(tool + " < /dev/null").prints("")));
+    assertEquals(used, tools(own.run("echo text | " + tool).prints("text\n")));
     String macros =
         "cc -dM -E -x c - < /dev/null | grep -c 'define X ';"
             + " echo '#define X' | cc -dM -E -x c - | grep -c 'define X '";
-    assertEquals(List.of("ran", "ran"), tools(run(macros)));
-    Answer again = run(macros).prints("0\n1\n");
+    assertEquals(List.of("ran", "ran"), tools(own.run(macros)));
+    Answer again = own.run(macros).prints("0\n1\n");
     assertEquals(List.of("remembered", "remembered"), tools(again));
   }
 
@@ -151,13 +127,14 @@ final class ToolEndingsTest {
   /** The tool does not know why it has no room, and says it in words that nobody knows. */
   @Test
   void whatALimitBreaksIsWholeWithoutIt() throws Exception {
-    Path tool = tool("gen", "head -c 100000 /dev/zero > out || { echo Kein Platz >&2; exit 1; }");
+    Path tool =
+        own.tool("gen", "head -c 100000 /dev/zero > out || { echo Kein Platz >&2; exit 1; }");
     // SIGXFSZ ignored: the write fails with EFBIG, and nothing is killed.
     String limited = "trap '' XFSZ; ulimit -f 10; " + tool + " 2> /dev/null; echo $?";
-    run(limited).prints("1\n");
-    run(limited).prints("1\n");
-    run(tool + " && wc -c < out").prints("100000\n");
-    run(limited).prints("1\n");
+    own.run(limited).prints("1\n");
+    own.run(limited).prints("1\n");
+    own.run(tool + " && wc -c < out").prints("100000\n");
+    own.run(limited).prints("1\n");
   }
 
   @Test
@@ -165,11 +142,11 @@ final class ToolEndingsTest {
     int failed = 0;
     for (int megabytes = 8; megabytes < 100; megabytes += 12) {
       String limited = "ulimit -v " + megabytes + "000; cc -c a.c 2> /dev/null; echo $?";
-      String first = run(limited).outcome().stdout();
-      assertEquals(first, run(limited).outcome().stdout());
+      String first = own.run(limited).outcome().stdout();
+      assertEquals(first, own.run(limited).outcome().stdout());
       failed += first.equals("0\n") ? 0 : 1;
     }
     assertTrue(failed > 1, failed + " failed");
-    run("cc -c a.c 2> /dev/null; echo $?").prints("0\n");
+    own.run("cc -c a.c 2> /dev/null; echo $?").prints("0\n");
   }
 }

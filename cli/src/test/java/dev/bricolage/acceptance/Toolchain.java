@@ -1,6 +1,5 @@
 package dev.bricolage.acceptance;
 
-import dev.bricolage.store.host.Stat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -15,9 +14,6 @@ import java.util.List;
  * @param folder where it is, on the machine and inside
  */
 record Toolchain(Path folder) {
-  /** Files are dated in grains; what changed within one before a run may have changed in it. */
-  private static final long GRAIN = 30_000_000;
-
   static Toolchain of(Installation bric) throws Exception {
     Toolchain chain = new Toolchain(bric.folder("toolchain"));
     for (String name : List.of("bin", "include", "lib")) {
@@ -55,14 +51,7 @@ record Toolchain(Path folder) {
   }
 
   private Toolchain settled() throws IOException {
-    Path probe = Files.createTempFile("grain", "");
-    long now = Stat.of(probe).ctime();
-    long later = now;
-    while (later < now + GRAIN) {
-      Files.writeString(probe, "");
-      later = Stat.of(probe).ctime();
-    }
-    Files.delete(probe);
+    Grain.passes();
     return this;
   }
 
