@@ -40,6 +40,11 @@ public interface Blobs {
   /** Keeps the bytes up to the stream's end; does not close it. */
   Digest put(InputStream bytes) throws IOException;
 
+  /** Begins a blob that comes in pieces; to be closed. Here it waits in memory. */
+  default Arrival arrive() {
+    return new Gathered(this);
+  }
+
   /**
    * Keeps a file's bytes and removes the file; moves it, where that is possible, so its bytes are
    * read once and not written. The file must be the caller's alone: nobody may have it open.

@@ -186,6 +186,64 @@ public final class DiskBlobs implements Blobs {
     }
   }
 
+  @Override
+  public Arrival arrive() {
+    return new DiskArrival(incoming(Pool.PLAIN));
+  }
+
+  private final class DiskArrival implements Arrival {
+    private final Incoming incoming;
+    private boolean closed;
+
+    DiskArrival(Incoming incoming) {
+      this.incoming = incoming;
+    }
+
+    @Override
+    public void write(byte[] bytes, int offset, int length) {
+      try {
+        incoming.write(bytes, offset, length);
+      } catch (IOException e) {
+        throw failed(e);
+      }
+    }
+
+    @Override
+    public long size() {
+      return incoming.size();
+    }
+
+    @Override
+    public boolean finish(Digest wanted) {
+      closed = true;
+      try (incoming) {
+        if (!incoming.digest().equals(wanted)) {
+          return false;
+        }
+        if (find(Pool.PLAIN, wanted).isEmpty()) {
+          incoming.publish(wanted);
+          lastUse.due(wanted);
+        }
+        return true;
+      } catch (IOException e) {
+        throw failed(e);
+      }
+    }
+
+    @Override
+    public void close() {
+      if (closed) {
+        return; // its descriptor may be another file's by now
+      }
+      closed = true;
+      try {
+        incoming.close();
+      } catch (IOException e) {
+        throw failed(e);
+      }
+    }
+  }
+
   private Incoming incoming(Pool pool) {
     try {
       return new Incoming(home, pool);

@@ -36,13 +36,22 @@ final class Incoming implements AutoCloseable {
   }
 
   void write(byte[] bytes, int length) throws IOException {
-    hash.update(bytes, 0, length);
+    write(bytes, 0, length);
+  }
+
+  void write(byte[] bytes, int offset, int length) throws IOException {
+    hash.update(bytes, offset, length);
     size += length;
     try {
-      file.write(bytes, 0, length);
+      file.write(bytes, offset, length);
     } catch (DiskFull e) {
       throw new NoSpace(home.root(), e);
     }
+  }
+
+  /** How many bytes were written. */
+  long size() {
+    return size;
   }
 
   /** The digest of all that was written. Call once. */

@@ -97,6 +97,52 @@ abstract class BlobsContract {
   }
 
   @Test
+  void whatArrivesInPiecesIsABlobOnceItIsWhole() {
+    Digest wanted = Digest.of(HELLO);
+    try (Arrival arrival = blobs().arrive()) {
+      arrival.write(HELLO, 0, 5);
+      assertEquals(5, arrival.size());
+      assertFalse(blobs().has(wanted));
+      arrival.write(HELLO, 5, HELLO.length - 5);
+      assertFalse(blobs().has(wanted));
+      assertTrue(arrival.finish(wanted));
+    }
+    assertArrayEquals(HELLO, blobs().read(wanted).orElseThrow());
+  }
+
+  @Test
+  void whatArrivesOtherThanSaidIsNotKept() {
+    Digest said = Digest.of("something else");
+    try (Arrival arrival = blobs().arrive()) {
+      arrival.write(HELLO, 0, HELLO.length);
+      assertFalse(arrival.finish(said));
+    }
+    assertFalse(blobs().has(said));
+    assertFalse(blobs().has(Digest.of(HELLO)));
+  }
+
+  @Test
+  void anArrivalThatIsGivenUpLeavesNothing() {
+    try (Arrival arrival = blobs().arrive()) {
+      arrival.write(HELLO, 0, HELLO.length);
+    }
+    assertFalse(blobs().has(Digest.of(HELLO)));
+  }
+
+  @Test
+  void twoArrivalsOfOneBlobAgree() {
+    Digest wanted = Digest.of(HELLO);
+    try (Arrival first = blobs().arrive();
+        Arrival second = blobs().arrive()) {
+      first.write(HELLO, 0, HELLO.length);
+      second.write(HELLO, 0, HELLO.length);
+      assertTrue(first.finish(wanted));
+      assertTrue(second.finish(wanted));
+    }
+    assertTrue(blobs().has(wanted));
+  }
+
+  @Test
   void aMissingFileCannotBePut() {
     Path missing = folder.resolve("missing");
     var e = assertThrows(NoSuchFileException.class, () -> blobs().put(missing));

@@ -73,6 +73,21 @@ class DiskBlobsTest extends BlobsContract {
   }
 
   @Test
+  void noArrivalLeavesAFileInTmp() throws IOException {
+    try (Arrival kept = blobs.arrive();
+        Arrival wrong = blobs.arrive();
+        Arrival givenUp = blobs.arrive()) {
+      for (Arrival arrival : new Arrival[] {kept, wrong, givenUp}) {
+        arrival.write(TEXT, 0, TEXT.length);
+      }
+      assertTrue(kept.finish(Digest.of(TEXT)));
+      assertFalse(wrong.finish(Digest.EMPTY));
+      assertEquals(1, HostFiles.list(home.bytes("tmp")).size());
+    }
+    assertEquals(0, HostFiles.list(home.bytes("tmp")).size());
+  }
+
+  @Test
   void aLinkIsTheSameFile() throws IOException {
     Digest digest = blobs.put(TEXT);
     Path target = folder.resolve("linked");
