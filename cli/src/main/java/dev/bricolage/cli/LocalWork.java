@@ -26,12 +26,14 @@ import java.util.function.Predicate;
 final class LocalWork implements Work {
   private final Store store;
   private final Sandbox sandbox;
+  private final LocalExecutor executor;
   private final RunFront front;
   private final History history;
 
-  LocalWork(Store store, Sandbox sandbox, RunFront front) {
+  LocalWork(Store store, Sandbox sandbox, LocalExecutor executor, RunFront front) {
     this.store = store;
     this.sandbox = sandbox;
+    this.executor = executor;
     this.front = front;
     this.history = new History(store.runs());
   }
@@ -190,12 +192,17 @@ final class LocalWork implements Work {
   @Override
   public int store(StoreOptions options, Session session)
       throws Failure, IOException, InterruptedException {
-    return new StoreWork(store, session).of(options);
+    try {
+      return new StoreWork(store, session).of(options);
+    } finally {
+      executor.release(); // what was collected or found damaged must not be held, or used, any more
+    }
   }
 
   @Override
   public void close() throws IOException {
     sandbox.close();
+    executor.release();
     store.close();
   }
 }

@@ -45,7 +45,7 @@ final class Wiring {
       RunFront front =
           new RunFront(runs, store.blobs(), store.files(), store.products(), home.toRealPath());
       front.prepare();
-      return new LocalWork(store, sandbox, front);
+      return new LocalWork(store, sandbox, executor, front);
     } catch (IOException | RuntimeException e) {
       store.close();
       throw e;

@@ -45,6 +45,7 @@ public final class LocalExecutor implements Executor {
   private final Blobs blobs;
   private final Path scratch;
   private final InnerMemory inner;
+  private final Stagings stagings;
 
   /**
    * An executor.
@@ -58,18 +59,33 @@ public final class LocalExecutor implements Executor {
     this.machine = machine;
     this.blobs = blobs;
     this.scratch = scratch;
+    this.stagings = new Stagings(blobs, scratch, OURS);
   }
 
   @Override
   public Execution execute(Action action, Toolset toolset, Console console, Control control)
       throws IOException, InterruptedException {
-    InnerTools caught = machine.tools(action.command(), toolset);
     Path folder = Files.createTempDirectory(scratch, OURS);
-    Machine.Stage stage =
-        new Machine.Stage(made(folder, "lower"), made(folder, "upper"), made(folder, "work"));
+    try (Stagings.Lease inputs = stagings.lay(action.inputs())) {
+      Machine.Stage stage =
+          new Machine.Stage(inputs.folder(), made(folder, "upper"), made(folder, "work"));
+      return execute(action, toolset, console, control, folder, stage);
+    } finally {
+      Thread.ofVirtual().name("sweep").start(() -> sweep(folder));
+    }
+  }
+
+  private Execution execute(
+      Action action,
+      Toolset toolset,
+      Console console,
+      Control control,
+      Path folder,
+      Machine.Stage stage)
+      throws IOException, InterruptedException {
+    InnerTools caught = machine.tools(action.command(), toolset);
     try (Transcript transcript = new Transcript(folder, console);
         InnerBuild tools = inner(action, stage, caught)) {
-      new Staging(blobs).lay(action.inputs(), stage.lower());
       if (Thread.interrupted()) {
         throw new InterruptedException("cancelled before the command started");
       }
@@ -91,8 +107,6 @@ public final class LocalExecutor implements Executor {
       Execution.Ending ending = ending(ended, action, late.get());
       Changes changes = Changes.collect(action.inputs(), stage.upper(), blobs);
       return execution(action, ended, ending, changes, transcript, tools, start, duration, full);
-    } finally {
-      Thread.ofVirtual().name("sweep").start(() -> sweep(folder));
     }
   }
 
@@ -117,6 +131,11 @@ public final class LocalExecutor implements Executor {
       dead = runs.filter(LocalExecutor::isLeft).toList();
     }
     dead.forEach(folder -> Thread.ofVirtual().name("sweep").start(() -> sweep(folder)));
+  }
+
+  /** Removes what is kept from run to run, so that nothing but the store holds blobs. */
+  public void release() {
+    stagings.release();
   }
 
   private static boolean isLeft(Path folder) {

@@ -6,63 +6,128 @@ import dev.bricolage.action.Tree;
 import dev.bricolage.action.TreePath;
 import dev.bricolage.store.Blobs;
 import dev.bricolage.store.host.HostFiles;
+import dev.bricolage.store.host.Stat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.HashSet;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeSet;
 
 /**
- * Lays a tree out on disk for one run. Files are hard links to blobs: the overlay above copies what
- * is written to. Only a second file of the same bytes is a copy, because a build may tell two names
- * of one file from two files ({@code cp} refuses to copy a file onto itself).
+ * A tree laid out on disk for runs, which see it below an overlay and cannot change it. Files are
+ * hard links to blobs: the overlay copies what is written to. Only a second file of the same bytes
+ * is a copy, because a build may tell two names of one file from two files ({@code cp} refuses to
+ * copy a file onto itself).
  */
 final class Staging {
   /** Every source has the same time, so that none is newer than another, or than a product. */
   private static final long SOURCE_TIME = 1_000_000_000L;
 
   private final Blobs blobs;
+  private final Path folder;
+  private final Map<Entry.File, TreePath> linked = new HashMap<>();
+  private Tree tree = Tree.EMPTY;
 
-  Staging(Blobs blobs) {
+  /** Nothing yet, in {@code folder}, which is empty and must stay ours. */
+  Staging(Blobs blobs, Path folder) {
     this.blobs = blobs;
+    this.folder = folder;
+  }
+
+  Path folder() {
+    return folder;
+  }
+
+  Tree tree() {
+    return tree;
   }
 
   /**
-   * Lays out {@code tree} below {@code folder}, which is empty.
+   * Lays {@code next} out in the place of what is there, changing only what differs. After a
+   * failure the folder is of no use any more.
    *
    * @throws MissingBlob when files' bytes are not in the store (any more); all of them have been
    *     looked at by then, so that taking the snapshot again mends all
    */
-  void lay(Tree tree, Path folder) throws IOException {
-    Set<Entry.File> linked = new HashSet<>();
+  void become(Tree next) throws IOException {
+    TreeDifference difference = TreeDifference.between(tree, next);
+    Set<TreePath> touched = new TreeSet<>();
+    for (TreePath path : difference.gone().reversed()) {
+      remove(path, tree.at(path).orElseThrow());
+      touched.add(path.parent());
+    }
     List<Digest> missing = new ArrayList<>();
-    List<Path> folders = new ArrayList<>(List.of(folder));
-    for (Map.Entry<TreePath, Entry> entry : tree.entries().entrySet()) {
-      Path target = folder.resolve(entry.getKey().value());
-      switch (entry.getValue()) {
-        case Entry.Folder below -> {
-          Files.createDirectory(target);
-          folders.add(target);
-        }
-        case Entry.Link link -> {
-          Files.createSymbolicLink(target, Path.of(link.target()));
-          touch(target);
-        }
-        case Entry.File file -> {
-          if (!lay(file, linked.add(file), target)) {
-            missing.add(file.digest());
-          }
-        }
-      }
+    for (TreePath path : difference.come()) {
+      lay(path, next.at(path).orElseThrow(), missing);
+      touched.add(path.parent());
     }
     if (!missing.isEmpty()) {
       throw new MissingBlob(missing.getFirst());
     }
-    for (Path below : folders.reversed()) {
-      touch(below);
+    for (TreePath path : difference.come()) {
+      if (next.at(path).orElseThrow() instanceof Entry.Folder) {
+        touched.add(path);
+      }
+    }
+    touch(folder);
+    for (TreePath path : touched) {
+      if (next.at(path).isPresent()) {
+        touch(at(path));
+      }
+    }
+    tree = next;
+  }
+
+  /**
+   * Whether every file still is what was laid out, as far as its size, time and mode tell: they are
+   * the blobs' own files, and a blob that somebody damaged is damaged here.
+   */
+  boolean isSound() throws IOException {
+    String prefix = folder + "/";
+    for (Map.Entry<TreePath, Entry> entry : tree.entries().entrySet()) {
+      if (entry.getValue() instanceof Entry.File file) {
+        Stat stat = Stat.of(prefix + entry.getKey().value());
+        boolean same =
+            stat.isFile()
+                && stat.size() == file.digest().size()
+                && stat.mtime() == SOURCE_TIME
+                && stat.executable() == file.executable();
+        if (!same) {
+          return false;
+        }
+      }
+    }
+    return true;
+  }
+
+  private void remove(TreePath path, Entry entry) throws IOException {
+    switch (entry) {
+      case Entry.Folder below -> HostFiles.removeDirectory(HostFiles.bytes(at(path)));
+      case Entry.Link link -> HostFiles.unlink(HostFiles.bytes(at(path)));
+      case Entry.File file -> {
+        HostFiles.unlink(HostFiles.bytes(at(path)));
+        linked.remove(file, path);
+      }
+    }
+  }
+
+  private void lay(TreePath path, Entry entry, List<Digest> missing) throws IOException {
+    Path target = at(path);
+    switch (entry) {
+      case Entry.Folder below -> Files.createDirectory(target);
+      case Entry.Link link -> {
+        Files.createSymbolicLink(target, Path.of(link.target()));
+        touch(target);
+      }
+      case Entry.File file -> {
+        if (!lay(file, linked.putIfAbsent(file, path) == null, target)) {
+          missing.add(file.digest());
+        }
+      }
     }
   }
 
@@ -75,6 +140,10 @@ final class Staging {
       touch(target);
     }
     return there;
+  }
+
+  private Path at(TreePath path) {
+    return folder.resolve(path.value());
   }
 
   /** Gives what is at {@code path}, a link not followed, the time of every source. */
