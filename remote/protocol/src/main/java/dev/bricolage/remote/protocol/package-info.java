@@ -1,6 +1,6 @@
 /**
  * The messages and stubs of the Remote Execution API, made at build time from the definitions in
- * {@code src/main/protobuf}. Those are written from the public specification, versions 2.0 to 2.12:
+ * {@code src/main/proto}. Those are written from the public specification, versions 2.0 to 2.12:
  * names and numbers are its facts, what is said about them is ours. The messages stand inside one
  * class a file, {@code Reapi.Digest} and so on, because half of them have the name of one of our
  * own nouns.
