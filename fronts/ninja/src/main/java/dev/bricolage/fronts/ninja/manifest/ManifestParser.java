@@ -2,6 +2,7 @@ package dev.bricolage.fronts.ninja.manifest;
 
 import dev.bricolage.fronts.ninja.text.Bytes;
 import dev.bricolage.fronts.ninja.text.CanonicalPath;
+import dev.bricolage.fronts.ninja.text.LeadingNumber;
 import dev.bricolage.fronts.ninja.text.Lexer;
 import dev.bricolage.fronts.ninja.text.NinjaError;
 import dev.bricolage.fronts.ninja.text.Template;

@@ -1,5 +1,6 @@
 package dev.bricolage.fronts.ninja.manifest;
 
+import dev.bricolage.fronts.ninja.text.LeadingNumber;
 import dev.bricolage.fronts.ninja.text.NinjaError;
 import java.util.function.Consumer;
 

@@ -1,5 +1,7 @@
 package dev.bricolage.fronts.ninja.text;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -75,7 +77,7 @@ public final class Template {
   public String source(Words words) {
     StringBuilder source = new StringBuilder();
     for (int i = 0; i < literals.length; i++) {
-      source.append(new String(literals[i], java.nio.charset.StandardCharsets.UTF_8));
+      source.append(new String(literals[i], UTF_8));
       if (i < names.length) {
         source.append("${").append(words.text(names[i])).append('}');
       }
