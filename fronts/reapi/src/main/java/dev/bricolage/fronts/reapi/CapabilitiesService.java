@@ -1,0 +1,67 @@
+package dev.bricolage.fronts.reapi;
+
+import dev.bricolage.fronts.reapi.tenant.Admission;
+import dev.bricolage.fronts.reapi.tenant.Limits;
+import dev.bricolage.fronts.reapi.tenant.Tenant;
+import dev.bricolage.remote.protocol.CapabilitiesGrpc.CapabilitiesImplBase;
+import dev.bricolage.remote.protocol.Reapi.CacheCapabilities;
+import dev.bricolage.remote.protocol.Reapi.Compressor;
+import dev.bricolage.remote.protocol.Reapi.DigestFunction;
+import dev.bricolage.remote.protocol.Reapi.ExecutionCapabilities;
+import dev.bricolage.remote.protocol.Reapi.GetCapabilitiesRequest;
+import dev.bricolage.remote.protocol.Reapi.ServerCapabilities;
+import dev.bricolage.remote.protocol.Reapi.SymlinkAbsolutePathStrategy;
+import dev.bricolage.remote.protocol.Semver.SemVer;
+import io.grpc.stub.StreamObserver;
+
+/** REAPI's {@code Capabilities}: what this server can do for who asks. */
+final class CapabilitiesService extends CapabilitiesImplBase {
+  private static final SemVer LOWEST = SemVer.newBuilder().setMajor(2).setMinor(0).build();
+  private static final SemVer HIGHEST = SemVer.newBuilder().setMajor(2).setMinor(12).build();
+
+  private final Admission admission;
+  private final boolean runsActions;
+
+  CapabilitiesService(Admission admission, boolean runsActions) {
+    this.admission = admission;
+    this.runsActions = runsActions;
+  }
+
+  @Override
+  public void getCapabilities(
+      GetCapabilitiesRequest request, StreamObserver<ServerCapabilities> answer) {
+    Tenant tenant = admission.enter(request.getInstanceName()).tenant();
+    ServerCapabilities.Builder all =
+        ServerCapabilities.newBuilder()
+            .setCacheCapabilities(cache(tenant, admission.limits()))
+            .setLowApiVersion(LOWEST)
+            .setHighApiVersion(HIGHEST);
+    if (runsActions) {
+      all.setExecutionCapabilities(execution(tenant));
+    }
+    answer.onNext(all.build());
+    answer.onCompleted();
+  }
+
+  private static CacheCapabilities cache(Tenant tenant, Limits limits) {
+    CacheCapabilities.Builder cache = CacheCapabilities.newBuilder();
+    cache.getActionCacheUpdateCapabilitiesBuilder().setUpdateEnabled(tenant.writesResults());
+    return cache
+        .addDigestFunctions(DigestFunction.Value.SHA256)
+        .setMaxBatchTotalSizeBytes(limits.batchBytes())
+        .setMaxCasBlobSizeBytes(limits.blobBytes())
+        .addSupportedCompressors(Compressor.Value.ZSTD)
+        .addSupportedBatchUpdateCompressors(Compressor.Value.ZSTD)
+        // An absolute target names something in the sandbox, which has nothing of the host's own.
+        .setSymlinkAbsolutePathStrategy(SymlinkAbsolutePathStrategy.Value.ALLOWED)
+        .build();
+  }
+
+  private static ExecutionCapabilities execution(Tenant tenant) {
+    return ExecutionCapabilities.newBuilder()
+        .setDigestFunction(DigestFunction.Value.SHA256)
+        .addDigestFunctions(DigestFunction.Value.SHA256)
+        .setExecEnabled(tenant.executes())
+        .build();
+  }
+}

@@ -1,0 +1,27 @@
+package dev.bricolage.fronts.reapi.execution;
+
+import dev.bricolage.action.Digest;
+import dev.bricolage.action.Outcome;
+import java.time.Instant;
+
+/** What came of a {@link Work}. */
+public sealed interface Executed {
+  /**
+   * The command ended by itself, with whatever status.
+   *
+   * @param remembered whether it was not run, because what comes of it was known
+   */
+  record Finished(Outcome outcome, Instant started, Instant ended, boolean remembered)
+      implements Executed {}
+
+  /** It took longer than it may and was killed; what it had written till then. */
+  record TimedOut(Digest stdout, Digest stderr) implements Executed {}
+
+  /**
+   * It could not be run.
+   *
+   * @param mayHelp whether trying again may help: the machine was at fault, not the action
+   * @param message for the client's user
+   */
+  record Failed(boolean mayHelp, String message) implements Executed {}
+}
