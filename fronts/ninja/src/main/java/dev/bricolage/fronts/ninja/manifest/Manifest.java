@@ -5,6 +5,7 @@ import dev.bricolage.fronts.ninja.text.CanonicalPath;
 import dev.bricolage.fronts.ninja.text.NinjaError;
 import dev.bricolage.fronts.ninja.text.Words;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.stream.IntStream;
@@ -59,6 +60,11 @@ public final class Manifest {
   /** Writes a path's name as the bytes it has. */
   public void writePath(int path, Bytes out) {
     graph.paths.copy(path, out);
+  }
+
+  /** Writes a path's name as a shell's word, quoted if it must be. */
+  public void writeQuotedPath(int path, Bytes out) {
+    graph.paths.copyQuoted(path, out);
   }
 
   /** The number of a canonical path, or {@link #NONE}. */
@@ -144,15 +150,14 @@ public final class Manifest {
     return List.copyOf(graph.top().rules().keySet());
   }
 
-  /** A rule's description with its variables as {@code ${name}}, or empty. */
-  public String ruleDescription(String rule) {
+  /** A rule's description, if it has one, with its variables as {@code ${name}}. */
+  public Optional<String> ruleDescription(String rule) {
     int description = graph.words.find("description");
     return graph
         .top()
         .rule(rule)
         .flatMap(number -> graph.rules.get(number).get(description))
-        .map(template -> template.source(graph.words))
-        .orElse("");
+        .map(template -> template.source(graph.words));
   }
 
   /** The canonical form of a path that the user gave. */
