@@ -61,7 +61,10 @@ final class DepfileParser {
           inputs.add(path);
         }
       }
-      left |= end == End.LINE;
+      if (end == End.LINE) {
+        left = true;
+        inputHasInputs = false;
+      }
     }
     if (!sawColon) {
       throw NinjaError.error("expected ':' in depfile");

@@ -198,14 +198,14 @@ public final class ManifestTool {
     boolean first = true;
     for (int i = 0; i < manifest.edgeCount(); i++) {
       Edge edge = manifest.edge(i);
-      if (!edge.validations().contains(path)) {
-        continue;
-      }
-      if (first) {
+      long named = edge.validations().stream().filter(other -> other == path).count();
+      if (named > 0 && first) {
         line("  validation for:");
         first = false;
       }
-      lines("    ", edge.outputs());
+      for (; named > 0; named--) {
+        lines("    ", edge.outputs());
+      }
     }
   }
 
