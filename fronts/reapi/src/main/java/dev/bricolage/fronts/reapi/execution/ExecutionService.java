@@ -71,7 +71,7 @@ public final class ExecutionService extends ExecutionImplBase {
 
   private Operation answered(
       ExecuteRequest request, TenantBlobs blobs, Digest digest, ActionResult known) {
-    Operation operation = operations.begin(blobs.tenant().name(), digest);
+    Operation operation = operations.add(blobs.tenant().name(), digest);
     operation.complete(
         ExecuteResponse.newBuilder()
             .setResult(inlined(request).into(known, blobs))

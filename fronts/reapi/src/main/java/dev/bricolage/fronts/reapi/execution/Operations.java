@@ -39,6 +39,11 @@ public final class Operations {
           "the instance '%s' has %d actions under way already".formatted(tenant, underWay),
           Duration.ofSeconds(1));
     }
+    return add(tenant, action);
+  }
+
+  /** One more, however many there are: for what is answered at once. */
+  Operation add(String tenant, Digest action) {
     String prefix = tenant.isEmpty() ? "" : tenant + "/";
     Operation operation = new Operation(prefix + "operations/" + UUID.randomUUID(), tenant, action);
     byName.put(operation.name(), operation);
