@@ -9,6 +9,8 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import picocli.CommandLine;
 import picocli.CommandLine.Help.Ansi;
 import picocli.CommandLine.ParameterException;
@@ -17,7 +19,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
 
 /**
  * The command line: turns a request's words into a {@link Verb}, and what comes of it into output
- * and an exit status. Holds no state of a request, so one serves all.
+ * and an exit status. One serves all requests.
  */
 final class Commands {
   private static final int SIGTERM = 15;
@@ -26,6 +28,12 @@ final class Commands {
   private final String build;
   private final Path logFile;
   private final PrintStream log;
+
+  /**
+   * Parsers that no request uses: one is made of annotations, in a millisecond, and forgets what it
+   * has parsed when it parses again.
+   */
+  private final Queue<CommandLine> parsers = new ConcurrentLinkedQueue<>();
 
   /**
    * What every request needs.
@@ -77,7 +85,15 @@ final class Commands {
   }
 
   private int parsed(Session session) throws Failure, IOException, InterruptedException {
-    CommandLine root = commandLine(session);
+    CommandLine spare = parsers.poll();
+    CommandLine root = spare == null ? parser() : spare;
+    int status = parsed(root, session);
+    parsers.add(root); // one that has failed halfway is not used again
+    return status;
+  }
+
+  private int parsed(CommandLine root, Session session)
+      throws Failure, IOException, InterruptedException {
     List<String> words = session.request().arguments();
     ParseResult result;
     try {
@@ -109,13 +125,11 @@ final class Commands {
             + " --help`");
   }
 
-  private static CommandLine commandLine(Session session) {
-    int columns = session.terminal().columns();
+  private static CommandLine parser() {
     CommandLine root =
         new CommandLine(new BricCommand())
             .setExpandAtFiles(false)
-            .setCaseInsensitiveEnumValuesAllowed(true)
-            .setUsageHelpWidth(columns == 0 ? 100 : Math.clamp(columns, 60, 120));
+            .setCaseInsensitiveEnumValuesAllowed(true);
     // `bric run make -q`: from its first word on, everything is the command's.
     Objects.requireNonNull(root.getSubcommands().get("run")).setStopAtPositional(true);
     return root;
@@ -123,6 +137,8 @@ final class Commands {
 
   /** A command's help page. */
   static String usage(CommandLine command, Session session) {
+    int columns = session.terminal().columns();
+    command.setUsageHelpWidth(columns == 0 ? 100 : Math.clamp(columns, 60, 120));
     return command.getUsageMessage(session.colourStdout() ? Ansi.ON : Ansi.OFF);
   }
 

@@ -38,11 +38,17 @@ final class CommandsTest {
   private FakeWork work = new FakeWork();
 
   private int bric(String... words) {
+    return execute(commands(), words);
+  }
+
+  private Commands commands() {
+    return new Commands(work, "b1d", Path.of("/h/daemon.log"), new PrintStream(log, true, UTF_8));
+  }
+
+  private int execute(Commands commands, String... words) {
     Request request =
         new Request(
             1, 022, terminal, folder.toString(), List.of(words), environment, Set.of("ODD"));
-    Commands commands =
-        new Commands(work, "b1d", Path.of("/h/daemon.log"), new PrintStream(log, true, UTF_8));
     Session session = new Session(request, out, err);
     session.begin();
     return commands.execute(session);
@@ -84,6 +90,46 @@ final class CommandsTest {
             Optional.empty(),
             false),
         options);
+  }
+
+  @Test
+  void nothingStaysOfTheRequestBefore() {
+    Commands commands = commands();
+    String[] plain = {"run", "--", "true"};
+    execute(commands, plain);
+    RunOptions before = (RunOptions) work.last();
+    String[] all = {
+      "--color=always",
+      "run",
+      "-e",
+      "A=b",
+      "--ro",
+      "/usr",
+      "--out",
+      "x",
+      "--in",
+      "y",
+      "--fresh",
+      "--no-write-back",
+      "--real-path",
+      "--timeout",
+      "1s",
+      "--json",
+      "r.json",
+      "-q",
+      "-C",
+      ".",
+      "z"
+    };
+    execute(commands, all);
+    RunOptions after = (RunOptions) work.last();
+    execute(commands, "--help");
+    execute(commands, "run", "--no-such-option");
+    execute(commands, plain);
+    assertEquals(before, work.last());
+    assertEquals(List.of(), before.out());
+    assertEquals(List.of("x"), after.out());
+    assertEquals(List.of("z"), after.argv());
   }
 
   @Test

@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
@@ -70,6 +71,8 @@ record InnerTools(List<String> caught, Set<String> never, boolean fresh) {
 
   private static final Map<Path, Names> LISTED = new ConcurrentHashMap<>();
 
+  private static final RealPaths REAL = new RealPaths();
+
   /** The tools that this command can see, of all that the workspace wants to be caught. */
   static InnerTools of(Command command, List<String> shown, Toolset toolset) throws IOException {
     Set<Path> folders = new LinkedHashSet<>();
@@ -77,7 +80,7 @@ record InnerTools(List<String> caught, Set<String> never, boolean fresh) {
     for (String folder : command.environment().getOrDefault("PATH", "").split(":", -1)) {
       folders.add(Path.of(folder));
     }
-    Search search = new Search(shown);
+    Search search = new Search(shown, REAL.look());
     Set<String> caught = new TreeSet<>(search.named(USUAL, folders));
     caught.addAll(search.named(Pattern.compile("javac"), jdks(command)));
     caught.addAll(search.named(GO, goTools()));
@@ -113,7 +116,7 @@ record InnerTools(List<String> caught, Set<String> never, boolean fresh) {
   }
 
   /** A look for files; those that the sandbox does not show are none. */
-  private record Search(List<String> shown) {
+  private record Search(List<String> shown, RealPaths.Look links) {
     Set<String> named(Pattern pattern, Set<Path> folders) throws IOException {
       Set<String> found = new TreeSet<>();
       for (Path folder : folders) {
@@ -137,15 +140,18 @@ record InnerTools(List<String> caught, Set<String> never, boolean fresh) {
     }
 
     private void add(Path name, Set<String> found) throws IOException {
-      if (!Files.isRegularFile(name)) {
-        return;
+      Optional<String> real = links.real(name);
+      if (real.isPresent() && isShown(real.get()) && isProgram(Stat.of(real.get()))) {
+        found.add(real.get());
       }
-      String real = name.toRealPath().toString();
-      int mode = (Integer) Files.getAttribute(Path.of(real), "unix:mode");
-      if ((mode & ANY_EXECUTE) != 0
-          && shown.stream().anyMatch(root -> real.startsWith(root + "/"))) {
-        found.add(real);
-      }
+    }
+
+    private boolean isShown(String path) {
+      return shown.stream().anyMatch(root -> path.startsWith(root + "/"));
+    }
+
+    private static boolean isProgram(Stat stat) {
+      return stat.isFile() && (stat.mode() & ANY_EXECUTE) != 0;
     }
   }
 
