@@ -438,9 +438,9 @@ static void tell_end(Attendant *at, bool left_behind) {
       .unobserved = at->error         ? "the tool could not be started"
                     : at->shim_gone   ? "the tool's process in the build was killed"
                     : at->orphaned    ? "the sandbox's zygote was killed"
-                    : at->frames.torn ? "some output found no reader"
                                       : lost,
       .left_behind = left_behind,
+      .torn = at->frames.torn,
       .killed = left_behind ? -1 : killed(at),
       .used = used,
       .used_count = used_count,

@@ -173,6 +173,8 @@ static const char *probe_remedy(const char *name) {
   if (strstr(name, "proc") != NULL)
     return "in a container, run it with an unmasked /proc";
   if (strstr(name, "seccomp") != NULL) return "use a kernel with CONFIG_SECCOMP_FILTER";
+  if (strcmp(name, "mounts") == 0 || strcmp(name, "processes") == 0)
+    return "in a container, run it with a seccomp profile that knows the calls of Linux 5.12";
   if (strcmp(name, "recorder") == 0)
     return "use Linux 5.14 or later, with the sysctl vm.mmap_min_addr below 1572864, and allow "
            "files of 64 KiB (ulimit -f)";

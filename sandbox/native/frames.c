@@ -236,7 +236,7 @@ static void put_changes(Buffer *buffer, uint32_t run, const Paths *paths) {
 }
 
 static void put_used(Buffer *buffer, const Ending *ending) {
-  put_u8(buffer, ending->left_behind);
+  put_u8(buffer, (uint8_t)(ending->left_behind | ending->torn << 1));
   put_u32(buffer, (uint32_t)ending->killed);
   put_u32(buffer, (uint32_t)ending->used_count);
   for (size_t i = 0; i < ending->used_count; i++)

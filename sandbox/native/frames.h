@@ -37,6 +37,7 @@ typedef struct {
   uint64_t user_us, system_us, wall_us, max_rss_kib, notifications, recorded;
   const char *unobserved; // why; empty when everything was seen
   bool left_behind;       // of an inner run: processes of it go on
+  bool torn;              // of an inner run: some output found no reader
   int64_t killed;         // of an inner run: processes that a signal ended; -1 for not known
   const int *used;        // of an inner run: numbers of inherited descriptors it used
   size_t used_count;

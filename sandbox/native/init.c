@@ -142,7 +142,7 @@ static void part(const Start *start) {
   if (zygote == 0) {
     drop_capabilities(start);
     int socket = dup2(start->spawning, STDIN_FILENO);
-    close_range(STDIN_FILENO + 1, ~0U, 0);
+    close_files(STDIN_FILENO + 1, ~0U);
     fcntl(socket, F_SETFD, FD_CLOEXEC);
     zygote_main(socket);
   }
@@ -174,7 +174,7 @@ _Noreturn static void command_main(const Start *start, int gate) {
   if (plan->observe && !handoff_send(start->handoff, listener))
     fail(start, "hand the listener over", "");
   wait_at(gate);
-  close_range(STDERR_FILENO + 1, ~0U, 0);
+  close_files(STDERR_FILENO + 1, ~0U);
   execute(plan);
 }
 

@@ -6,7 +6,9 @@
 #include <linux/seccomp.h>
 #include <sys/ioctl.h>
 #include <sys/mount.h>
+#include <sys/resource.h>
 #include <sys/syscall.h>
+#include <unistd.h>
 
 #ifndef SECCOMP_IOCTL_NOTIF_SET_FLAGS
 #define SECCOMP_IOCTL_NOTIF_SET_FLAGS SECCOMP_IOW(4, __u64)
@@ -50,3 +52,12 @@ struct process_info {
 #define PROCESS_OF_THREAD O_EXCL // PIDFD_THREAD
 // The first number nobody here has read about: refused with ENOSYS, as an older kernel would.
 #define FIRST_UNKNOWN_SYSCALL 470
+
+// close_range(2), which a container's filter may not know.
+static inline void close_files(unsigned first, unsigned last) {
+  struct rlimit files;
+  if (close_range(first, last, 0) == 0 || getrlimit(RLIMIT_NOFILE, &files) != 0)
+    return;
+  for (unsigned file = first; file <= last && file < files.rlim_max; file++)
+    close((int)file);
+}

@@ -10,6 +10,7 @@
 #include <poll.h>
 #include <pthread.h>
 #include <sched.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -17,6 +18,7 @@
 #include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/stat.h>
+#include <sys/uio.h>
 #include <sys/utsname.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -46,6 +48,40 @@ static int try_overlay(void) {
     mkdir(name, 0700);
   const char *options = "userxattr,volatile,lowerdir=lower,upperdir=upper,workdir=work";
   return mount("overlay", "merged", "overlay", 0, options) == 0 ? 0 : errno;
+}
+
+static int try_mounts(void) {
+  int error = enter(0);
+  if (error)
+    return error;
+  int tree = open_tree(AT_FDCWD, "/usr", OPEN_TREE_CLONE | OPEN_TREE_CLOEXEC | AT_RECURSIVE);
+  struct mount_attr attributes = {.attr_set = MOUNT_ATTR_RDONLY};
+  struct open_how how = {.flags = O_PATH | O_CLOEXEC, .resolve = RESOLVE_IN_ROOT};
+  if (tree < 0 || mount_setattr(tree, "", AT_EMPTY_PATH, &attributes, sizeof attributes) != 0)
+    return errno;
+  int root = open("/", O_PATH | O_CLOEXEC);
+  int target = (int)syscall(__NR_openat2, root, "/tmp", &how, sizeof how);
+  return target >= 0 && move_mount(tree, "", target, "",
+                                   MOVE_MOUNT_F_EMPTY_PATH | MOVE_MOUNT_T_EMPTY_PATH) == 0
+             ? 0
+             : errno;
+}
+
+static int try_processes(void) {
+  static char secret = 'x';
+  if (memfd_create("probe", MFD_CLOEXEC) < 0 || syscall(__NR_pidfd_open, getpid(), 0) < 0)
+    return errno;
+  pid_t child = fork();
+  if (child == 0) {
+    pause();
+    _exit(0);
+  }
+  char seen = 0;
+  struct iovec ours = {&seen, 1}, theirs = {&secret, 1};
+  int error = process_vm_readv(child, &ours, 1, &theirs, 1, 0) == 1 ? 0 : errno;
+  kill(child, SIGKILL);
+  waitpid(child, NULL, 0);
+  return error;
 }
 
 static int try_proc(void) {
@@ -197,6 +233,12 @@ int probe_main(void) {
                "kernel.apparmor_restrict_unprivileged_userns=0 (Ubuntu)");
   good &= tell("network-namespaces", try_network, "set sysctl user.max_net_namespaces=65536");
   good &= tell("overlayfs", try_overlay, "load the module `overlay`; Linux 5.11 or newer is needed");
+  good &= tell("mounts", try_mounts,
+               "a container must not forbid open_tree(2), mount_setattr(2), move_mount(2) and "
+               "openat2(2)");
+  good &= tell("processes", try_processes,
+               "a container must not forbid process_vm_readv(2), pidfd_open(2) and "
+               "memfd_create(2); a sysctl kernel.yama.ptrace_scope above 1 forbids the first");
   good &= tell("proc", try_proc, "this container hides part of /proc: run it with /proc unmasked");
   good &= tell("seccomp-notification", try_filter,
                "the kernel needs CONFIG_SECCOMP_FILTER, and a container must not forbid seccomp(2)");

@@ -61,7 +61,7 @@ static int place_descriptors(int run, const Spawn *spawn) {
   int moved = fcntl(run, F_DUPFD_CLOEXEC, top + 1);
   if (moved < 0)
     give_up(run);
-  close_range(0, (unsigned)moved - 1, 0);
+  close_files(0, (unsigned)moved - 1);
   for (int have = 0; have < count;) {
     int received = handoff_receive_many(moved, SPAWN_BATCH);
     if (received <= 0)

@@ -337,6 +337,9 @@ final class InnerAsking implements Asker {
     if (how.unobserved().isPresent()) {
       return how.unobserved();
     }
+    if (how.torn()) {
+      return Optional.of("some output found no reader");
+    }
     if (how.leftBehind()) {
       return Optional.of("it left a process behind");
     }

@@ -36,7 +36,9 @@ final class InnerBuild implements InnerRuns, AutoCloseable {
   private final InnerTools tools;
   private final Map<Integer, InnerAsking> open = new ConcurrentHashMap<>();
   private final Set<InnerAsking> unwritten = ConcurrentHashMap.newKeySet();
+  private final Set<Integer> running = ConcurrentHashMap.newKeySet();
   private final Set<PathFact> asked = new HashSet<>();
+  private Optional<String> hole = Optional.empty();
   private final Set<String> absent = new HashSet<>();
   private final Map<String, Long> counters = new TreeMap<>();
   private final List<InnerRun> told = new ArrayList<>();
@@ -75,6 +77,7 @@ final class InnerBuild implements InnerRuns, AutoCloseable {
       took(view);
     } else {
       count("inner.ran");
+      running.add(request.number());
     }
     return decision;
   }
@@ -83,6 +86,7 @@ final class InnerBuild implements InnerRuns, AutoCloseable {
   public void ended(InnerRequest request, InnerEnded ended)
       throws IOException, InterruptedException {
     took(ended);
+    running.remove(request.number());
     InnerAsking asking = open.remove(request.number());
     if (asking == null) {
       return;
@@ -186,12 +190,22 @@ final class InnerBuild implements InnerRuns, AutoCloseable {
   private synchronized void took(InnerEnded ended) {
     counters.merge("notifications", ended.usage().notifications(), Long::sum);
     counters.merge("recorded", ended.usage().recorded(), Long::sum);
+    if (hole.isEmpty()) {
+      hole = ended.unobserved();
+    }
     for (Sighting sighting : ended.sightings()) {
       asked.add(new PathFact(PathFact.Kind.valueOf(sighting.kind().name()), sighting.path()));
       if (!sighting.existed()) {
         absent.add(sighting.path());
       }
     }
+  }
+
+  /** Why it is not known what all tools asked: then it is not known what the build asked. */
+  synchronized Optional<String> unobserved() {
+    return hole.isEmpty() && !running.isEmpty()
+        ? Optional.of("a tool was still running when it ended")
+        : hole.map(reason -> "of a tool: " + reason);
   }
 
   synchronized Set<PathFact> asked() {
@@ -215,6 +229,7 @@ final class InnerBuild implements InnerRuns, AutoCloseable {
   /** Lets the tool run without asking memory. */
   private Decision unasked(
       InnerRequest request, Set<Integer> harmless, String why, String forgotten) {
+    running.add(request.number());
     count("inner.ran");
     count("inner.forgotten");
     tell(

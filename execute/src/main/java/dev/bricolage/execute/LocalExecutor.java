@@ -236,7 +236,7 @@ public final class LocalExecutor implements Executor {
         counters(ended.usage(), tools),
         tools.told(),
         full,
-        ended.unobserved());
+        ended.unobserved().or(tools::unobserved));
   }
 
   private static Map<String, Long> counters(Ended.Usage usage, InnerBuild tools) {

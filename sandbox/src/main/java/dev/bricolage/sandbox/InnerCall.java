@@ -68,11 +68,21 @@ final class InnerCall implements Runnable {
       Ended.Usage usage,
       Set<Integer> used,
       boolean leftBehind,
+      boolean torn,
       OptionalInt killed,
       Optional<String> unobserved) {
     end.complete(
         new InnerEnded(
-            exit, usage, sightings, changed, joined(output), used, leftBehind, killed, unobserved));
+            exit,
+            usage,
+            sightings,
+            changed,
+            joined(output),
+            used,
+            leftBehind,
+            torn,
+            killed,
+            unobserved));
   }
 
   /**

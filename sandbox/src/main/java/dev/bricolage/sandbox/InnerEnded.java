@@ -20,9 +20,11 @@ import java.util.Set;
  *     output, output to {@code /dev/null}, input that {@link InnerRequest#input} gave, and harmless
  *     ones. An inner run that used any is not a function of its key
  * @param leftBehind processes of it go on after its end: a server that must not be forgotten
+ * @param torn somebody stopped listening before it had said all
  * @param killed how many of its processes are known to have been ended by a signal, not counting
  *     its own first one; empty when none is and it is not known of all, as before Linux 6.15
- * @param unobserved why this may be incomplete; such an inner run must not be remembered
+ * @param unobserved why this may be incomplete; neither such an inner run must be remembered, nor
+ *     the run that it is part of
  */
 public record InnerEnded(
     Ended.Exit exit,
@@ -32,6 +34,7 @@ public record InnerEnded(
     List<Output> output,
     Set<Integer> used,
     boolean leftBehind,
+    boolean torn,
     OptionalInt killed,
     Optional<String> unobserved) {
   public InnerEnded {

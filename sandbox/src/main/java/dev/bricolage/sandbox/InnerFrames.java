@@ -20,6 +20,8 @@ import java.util.Set;
  * Used by the frame reader's thread alone.
  */
 final class InnerFrames {
+  private static final int LEFT_BEHIND = 1;
+  private static final int TORN = 2;
   private static final InnerRequest.Kind[] KINDS = InnerRequest.Kind.values();
 
   private final InnerRuns runs;
@@ -158,7 +160,7 @@ final class InnerFrames {
 
   /** The tail of an end frame, after what it shares with the outer run's. */
   void ended(ByteBuffer buffer, InnerCall call, Ended.Exit exit, Ended.Usage usage) {
-    boolean leftBehind = buffer.get() != 0;
+    int flags = buffer.get();
     int killed = buffer.getInt();
     Set<Integer> used = new HashSet<>();
     for (int left = buffer.getInt(); left > 0; left--) {
@@ -170,7 +172,8 @@ final class InnerFrames {
             ? call.illegible ? Optional.of("a name is not UTF-8") : Optional.empty()
             : Optional.of(reason);
     OptionalInt known = killed < 0 ? OptionalInt.empty() : OptionalInt.of(killed);
-    call.ended(exit, usage, used, leftBehind, known, unobserved);
+    call.ended(
+        exit, usage, used, (flags & LEFT_BEHIND) != 0, (flags & TORN) != 0, known, unobserved);
     calls.remove(call.number());
   }
 
