@@ -40,6 +40,8 @@ public final class ReapiServer implements AutoCloseable {
    */
   private static final int WINDOW_BYTES = 4 << 20;
 
+  private static final Duration CUTTING_OFF = Duration.ofSeconds(5);
+
   private static final Duration SWEEP = Duration.ofMinutes(1);
 
   private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
@@ -143,7 +145,17 @@ public final class ReapiServer implements AutoCloseable {
     server.shutdownNow();
     operations.close();
     timer.shutdownNow();
-    threads.shutdown();
+    awaitEnd();
+    threads.shutdownNow();
     uploads.close();
+  }
+
+  /** Connections that are being closed still have something to run. */
+  private void awaitEnd() {
+    try {
+      server.awaitTermination(CUTTING_OFF.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
   }
 }
