@@ -40,7 +40,7 @@ final class TrialBench {
         CapabilitiesGrpc.newBlockingStub(channel)
             .getCapabilities(GetCapabilitiesRequest.getDefaultInstance());
     System.out.printf("first call, client cold: %d ms%n", millis(begun));
-    for (int clients : new int[] {1, 1, 8}) {
+    for (int clients : new int[] {1, 1, 1, 8, 8}) {
       streams(port, clients);
     }
     find(channel, 100_000);
@@ -107,6 +107,7 @@ final class TrialBench {
     String name = "uploads/" + UUID.randomUUID() + "/blobs/" + digest;
     var _ =
         ByteStreamGrpc.newStub(channel)
+            .withOnReadyThreshold(1 << 20)
             .write(
                 new ClientResponseObserver<WriteRequest, WriteResponse>() {
                   private int at;

@@ -8,9 +8,15 @@ import java.util.Optional;
 
 /**
  * Sends a stream of messages no faster than the client takes them: it is run whenever there is
- * room, so what waits in memory is a message or two, however slow the other end.
+ * room, so what waits in memory is bounded, however slow the other end.
  */
 public final class Pump<T> {
+  /**
+   * How much may wait to be sent: with gRPC's own 32 KiB it would stop after every message until
+   * another thread has sent it.
+   */
+  private static final int AHEAD_BYTES = 1 << 20;
+
   private final ServerCallStreamObserver<T> to;
   private final Source<T> from;
   private boolean done;
@@ -29,6 +35,7 @@ public final class Pump<T> {
   /** Begins to send. To be called within the service's method. */
   public static <T> void send(ServerCallStreamObserver<T> to, Source<T> from) {
     Pump<T> pump = new Pump<>(to, from);
+    to.setOnReadyThreshold(AHEAD_BYTES);
     to.setOnCancelHandler(pump::end);
     to.setOnReadyHandler(pump::run);
   }
