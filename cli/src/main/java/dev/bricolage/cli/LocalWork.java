@@ -2,16 +2,16 @@ package dev.bricolage.cli;
 
 import dev.bricolage.execute.Control;
 import dev.bricolage.execute.LocalExecutor;
-import dev.bricolage.fronts.run.CannotWrite;
 import dev.bricolage.fronts.run.RunFront;
 import dev.bricolage.fronts.run.RunReport;
 import dev.bricolage.fronts.run.RunRequest;
-import dev.bricolage.fronts.run.UserError;
 import dev.bricolage.sandbox.Console;
 import dev.bricolage.sandbox.Sandbox;
 import dev.bricolage.store.Lease;
 import dev.bricolage.store.Store;
 import dev.bricolage.store.StoreException;
+import dev.bricolage.workspace.CannotWrite;
+import dev.bricolage.workspace.UserError;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;

@@ -124,7 +124,7 @@ final class Rules {
   private ArchRule frontsAsk() {
     DescribedPredicate<JavaClass> actors =
         inModule("sandbox").and(DescribedPredicate.not(simpleName("Console"))).or(inModule("cli"));
-    return noClasses().that(inModule("fronts")).should().dependOnClassesThat(actors);
+    return noClasses().that(seesWorkspaces()).should().dependOnClassesThat(actors);
   }
 
   private ArchRule frontsSeeNarrowFaces() {
@@ -133,7 +133,11 @@ final class Rules {
             .and(
                 describe(
                     "are no narrow face", type -> !STORE_FACES.contains(type.getSimpleName())));
-    return noClasses().that(inModule("fronts")).should().dependOnClassesThat(insides);
+    return noClasses().that(seesWorkspaces()).should().dependOnClassesThat(insides);
+  }
+
+  private DescribedPredicate<JavaClass> seesWorkspaces() {
+    return inModule("fronts").or(inModule("workspace"));
   }
 
   private static DescribedPredicate<JavaClass> startsProcesses() {

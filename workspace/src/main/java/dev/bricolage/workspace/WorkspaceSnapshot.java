@@ -1,4 +1,4 @@
-package dev.bricolage.fronts.run;
+package dev.bricolage.workspace;
 
 import dev.bricolage.action.Digest;
 import dev.bricolage.action.Entry;
@@ -16,7 +16,7 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 
 /** Takes a workspace's visible files into the store; each changed one enters once. */
-final class WorkspaceSnapshot {
+public final class WorkspaceSnapshot {
   private final Workspace workspace;
   private final Visibility visibility;
   private final FileDigests digests;
@@ -37,7 +37,8 @@ final class WorkspaceSnapshot {
    *
    * @throws UserError for a file that may not be read or has no UTF-8 name
    */
-  static Tree take(Workspace workspace, Visibility visibility, FileDigests digests, Blobs blobs)
+  public static Tree take(
+      Workspace workspace, Visibility visibility, FileDigests digests, Blobs blobs)
       throws IOException {
     WorkspaceSnapshot snapshot = new WorkspaceSnapshot(workspace, visibility, digests, blobs);
     snapshot.folder(TreePath.ROOT);

@@ -1,4 +1,4 @@
-package dev.bricolage.fronts.run;
+package dev.bricolage.workspace;
 
 import dev.bricolage.action.PathFact;
 import dev.bricolage.action.TreePath;
@@ -16,7 +16,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** Answers from a workspace as it is now, looking only at what is asked. */
-final class WorkspaceFacts implements PathFacts {
+public final class WorkspaceFacts implements PathFacts {
   private static final int FEW = 32;
 
   private final Workspace workspace;
@@ -24,7 +24,9 @@ final class WorkspaceFacts implements PathFacts {
   private final FileDigests digests;
   private final String mount;
 
-  WorkspaceFacts(Workspace workspace, Visibility visibility, FileDigests digests, String mount) {
+  /** Answers where the workspace appears at {@code mount}. */
+  public WorkspaceFacts(
+      Workspace workspace, Visibility visibility, FileDigests digests, String mount) {
     this.workspace = workspace;
     this.visibility = visibility;
     this.digests = digests;

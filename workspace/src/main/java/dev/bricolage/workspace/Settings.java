@@ -1,4 +1,4 @@
-package dev.bricolage.fronts.run;
+package dev.bricolage.workspace;
 
 import dev.bricolage.execute.Toolset;
 import java.io.IOException;
@@ -36,7 +36,7 @@ public record Settings(Toolset tools) {
    *
    * @throws UserError naming line, column and the nearest valid key for what we do not know
    */
-  static Settings read(Path file) throws IOException {
+  public static Settings read(Path file) throws IOException {
     String text;
     try {
       if (Files.size(file) > MOST_BYTES) {

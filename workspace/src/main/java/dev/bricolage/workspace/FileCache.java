@@ -1,4 +1,4 @@
-package dev.bricolage.fronts.run;
+package dev.bricolage.workspace;
 
 import dev.bricolage.store.host.Stat;
 import java.io.IOException;
@@ -12,7 +12,7 @@ import java.util.concurrent.ConcurrentHashMap;
  *
  * @param <T> what a file is parsed to
  */
-final class FileCache<T> {
+public final class FileCache<T> {
   private static final int MOST = 20_000;
   private static final long GRANULARITY = 20_000_000L;
 
@@ -20,17 +20,20 @@ final class FileCache<T> {
   private final Map<Path, Parsed<T>> parsed = new ConcurrentHashMap<>();
 
   /** Reads one file; it may have vanished, which is the parser's to answer. */
-  interface Parser<T> {
+  public interface Parser<T> {
+    /** What the file says. */
     T parse(Path file) throws IOException;
   }
 
   private record Parsed<T>(Stat stat, T value) {}
 
-  FileCache(Parser<T> parser) {
+  /** Nothing is known yet. */
+  public FileCache(Parser<T> parser) {
     this.parser = parser;
   }
 
-  T get(Path file, Stat stat) throws IOException {
+  /** What the file says that was found so. */
+  public T get(Path file, Stat stat) throws IOException {
     Parsed<T> known = parsed.get(file);
     if (known != null && known.stat().sameContent(stat)) {
       return known.value();

@@ -1,4 +1,4 @@
-package dev.bricolage.fronts.run;
+package dev.bricolage.workspace;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -12,7 +12,7 @@ import java.util.stream.Stream;
  * Which files lie beside their places in workspaces, written down before they do: a daemon that is
  * killed leaves them there, and the next one removes them. Each line of a note is a path.
  */
-final class UnderWay {
+public final class UnderWay {
   private final Path notes;
 
   /**
@@ -20,7 +20,7 @@ final class UnderWay {
    *
    * @param home the store's folder, which one daemon has at a time
    */
-  UnderWay(Path home) {
+  public UnderWay(Path home) {
     this.notes = home.resolve("under-way");
   }
 
@@ -56,7 +56,7 @@ final class UnderWay {
   }
 
   /** Removes what a killed daemon has left. */
-  void sweep() throws IOException {
+  public void sweep() throws IOException {
     if (!Files.isDirectory(notes)) {
       return;
     }

@@ -1,4 +1,4 @@
-package dev.bricolage.fronts.run;
+package dev.bricolage.workspace;
 
 import dev.bricolage.action.Digest;
 import dev.bricolage.action.Entry;
@@ -36,7 +36,7 @@ import java.util.UUID;
  * place, read back from the store and proven; only then is anything removed or renamed. So a full
  * disk, a damaged blob or a folder in the way leave the workspace as it was.
  */
-final class WriteBack {
+public final class WriteBack {
   /** How the names of files begin that are on their way to their place. */
   static final String TEMPORARY = ".bric-";
 
@@ -63,7 +63,7 @@ final class WriteBack {
    *
    * @param before the snapshot a run was given; empty when memory answered, a moment after looking
    */
-  WriteBack(
+  public WriteBack(
       Workspace workspace,
       String mount,
       Blobs blobs,
@@ -86,7 +86,7 @@ final class WriteBack {
    * @param written files, links and folders
    * @param notes what a person should know
    */
-  record Report(int written, int deleted, List<String> notes) {}
+  public record Report(int written, int deleted, List<String> notes) {}
 
   /**
    * Applies {@code outcome}.
@@ -94,7 +94,7 @@ final class WriteBack {
    * @throws CannotWrite when something in the workspace is in the way; nothing is changed then
    * @throws BlobLost when the store lost an output since it was looked for; nothing is changed then
    */
-  Report apply(Outcome outcome) throws IOException {
+  public Report apply(Outcome outcome) throws IOException {
     Set<TreePath> leaving = new HashSet<>(outcome.deleted());
     outcome.changes().keySet().forEach(this::recallProduct);
     outcome.deleted().forEach(this::recallProduct);
@@ -454,10 +454,11 @@ final class WriteBack {
   }
 
   /** An output is not in the store any more; running again heals it. */
-  static final class BlobLost extends IOException {
+  public static final class BlobLost extends IOException {
     private static final long serialVersionUID = 1;
 
-    BlobLost(Digest digest) {
+    /** Of this blob. */
+    public BlobLost(Digest digest) {
       super("the store lost " + digest.brief());
     }
   }

@@ -1,4 +1,4 @@
-package dev.bricolage.fronts.run;
+package dev.bricolage.workspace;
 
 import dev.bricolage.action.TreePath;
 import dev.bricolage.store.host.HostFiles;

@@ -1,4 +1,4 @@
-package dev.bricolage.fronts.run;
+package dev.bricolage.workspace;
 
 import dev.bricolage.action.TreePath;
 import dev.bricolage.store.Products;
@@ -26,7 +26,7 @@ import org.eclipse.jgit.ignore.IgnoreNode;
  * run in it: {@code build/} is ignored in many a checkout, and many a person stands there. An
  * object is good for one request: it looks at every ignore file once.
  */
-final class Visibility {
+public final class Visibility {
   private final Workspace workspace;
   private final Sources sources;
   private final Optional<Path> globalIgnore;
@@ -38,12 +38,13 @@ final class Visibility {
   private final Map<TreePath, List<HostFiles.Name>> names = new HashMap<>();
 
   /** What outlives a request: parsed files, and the memory of products. */
-  static final class Sources {
+  public static final class Sources {
     private final IgnoreRules ignoreRules = new IgnoreRules();
     private final FileCache<GitIndex> indexes = new FileCache<>(GitIndex::read);
     private final Products products;
 
-    Sources(Products products) {
+    /** Nothing is known yet. */
+    public Sources(Products products) {
       this.products = products;
     }
   }
@@ -69,7 +70,13 @@ final class Visibility {
     }
   }
 
-  Visibility(
+  /**
+   * What a command that stands in {@code standing} sees.
+   *
+   * @param in shown although git ignores it
+   * @param out hidden although git tracks it
+   */
+  public Visibility(
       Workspace workspace,
       Sources sources,
       Optional<Path> globalIgnore,
@@ -85,7 +92,7 @@ final class Visibility {
   }
 
   /** What is at a path for a command to see; absent when it is hidden. */
-  Stat at(TreePath path) throws IOException {
+  public Stat at(TreePath path) throws IOException {
     if (!liesInFolders(path)) {
       return Stat.ABSENT;
     }
@@ -114,7 +121,7 @@ final class Visibility {
   }
 
   /** Why a path that is there on disk is hidden from commands, for people; empty when it is not. */
-  Optional<String> hiddenBecause(TreePath path) throws IOException {
+  public Optional<String> hiddenBecause(TreePath path) throws IOException {
     Stat stat = Stat.of(workspace.resolve(path));
     boolean asked = within(path, out);
     if (asked || !stat.exists() || path.equals(TreePath.ROOT) || at(path).exists()) {
@@ -128,7 +135,7 @@ final class Visibility {
    *
    * @throws UserError when one is not UTF-8, which no tree can hold
    */
-  List<HostFiles.Name> names(TreePath folder) throws IOException {
+  public List<HostFiles.Name> names(TreePath folder) throws IOException {
     List<HostFiles.Name> known = names.get(folder);
     if (known != null) {
       return known;
@@ -291,7 +298,7 @@ final class Visibility {
   }
 
   /** The user's own ignore file, where git looks when its configuration does not say. */
-  static Optional<Path> globalIgnore(Map<String, String> environment) {
+  public static Optional<Path> globalIgnore(Map<String, String> environment) {
     String config = environment.getOrDefault("XDG_CONFIG_HOME", "");
     String home = environment.getOrDefault("HOME", "");
     if (!config.isEmpty()) {

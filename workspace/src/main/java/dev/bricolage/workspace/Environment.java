@@ -1,4 +1,4 @@
-package dev.bricolage.fronts.run;
+package dev.bricolage.workspace;
 
 import dev.bricolage.execute.Machine;
 import java.util.Arrays;
@@ -85,7 +85,8 @@ public final class Environment {
    * @param users the user's own environment
    * @param chosen what {@code -e} says, which goes before all else
    */
-  static SortedMap<String, String> of(Map<String, String> users, Map<String, String> chosen) {
+  public static SortedMap<String, String> of(
+      Map<String, String> users, Map<String, String> chosen) {
     SortedMap<String, String> environment = new TreeMap<>(FIXED);
     for (String name : ALLOWED) {
       String value = users.get(name);
