@@ -89,7 +89,7 @@ public final class ReapiServer implements AutoCloseable {
     ResultCache results = new ResultCache(parts.results(), parts.limits().folders());
     List<BindableService> services = new ArrayList<>();
     services.add(new CapabilitiesService(admission, parts.executor().isPresent()));
-    services.add(new CasService(admission));
+    services.add(new CasService(admission, parts.faults()));
     services.add(new ByteStreamService(admission, uploads));
     services.add(new ActionCacheService(admission, results));
     parts

@@ -6,6 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.google.protobuf.ByteString;
+import com.google.rpc.Status;
 import dev.bricolage.fronts.reapi.Trial.Setup;
 import dev.bricolage.fronts.reapi.tenant.Caller;
 import dev.bricolage.fronts.reapi.tenant.Grants;
@@ -13,6 +15,7 @@ import dev.bricolage.fronts.reapi.tenant.Grants.Grant;
 import dev.bricolage.fronts.reapi.tenant.Grants.Token;
 import dev.bricolage.fronts.reapi.tenant.Tenant;
 import dev.bricolage.remote.protocol.ContentAddressableStorageGrpc.ContentAddressableStorageBlockingStub;
+import dev.bricolage.remote.protocol.Reapi.BatchUpdateBlobsRequest;
 import dev.bricolage.remote.protocol.Reapi.CacheCapabilities;
 import dev.bricolage.remote.protocol.Reapi.Compressor;
 import dev.bricolage.remote.protocol.Reapi.DigestFunction;
@@ -118,6 +121,32 @@ final class AccessTest {
           "the instance '%s' is not for this caller".formatted(instance),
           () -> ask("Bearer s3cret", instance));
     }
+  }
+
+  private Status put(byte[] bytes) {
+    Metadata headers = new Metadata();
+    headers.put(
+        Metadata.Key.of("authorization", Metadata.ASCII_STRING_MARSHALLER), "Bearer s3cret");
+    BatchUpdateBlobsRequest.Builder request =
+        BatchUpdateBlobsRequest.newBuilder().setInstanceName("team");
+    request.addRequestsBuilder().setDigest(digest(bytes)).setData(ByteString.copyFrom(bytes));
+    return trial
+        .cas()
+        .withInterceptors(MetadataUtils.newAttachHeadersInterceptor(headers))
+        .batchUpdateBlobs(request.build())
+        .getResponses(0)
+        .getStatus();
+  }
+
+  @Test
+  void aTenantHoldsNoMoreThanItMay() {
+    assertEquals(0, put(new byte[600]).getCode());
+    assertEquals(0, put(new byte[600]).getCode(), "the same again is no more");
+    Status status = put(new byte[500]);
+    assertEquals(Code.RESOURCE_EXHAUSTED.value(), status.getCode());
+    assertEquals(
+        "the instance 'team' may hold 1000 bytes; 500 more are too many", status.getMessage());
+    assertEquals(0, put(new byte[400]).getCode());
   }
 
   @Test

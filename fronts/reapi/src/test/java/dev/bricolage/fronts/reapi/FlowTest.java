@@ -13,18 +13,12 @@ import dev.bricolage.fronts.reapi.tenant.Tenants;
 import dev.bricolage.remote.protocol.ByteStreamGrpc;
 import dev.bricolage.remote.protocol.Bytes.WriteRequest;
 import dev.bricolage.remote.protocol.Bytes.WriteResponse;
-import dev.bricolage.store.Arrival;
-import dev.bricolage.store.Blobs;
-import dev.bricolage.store.MemoryBlobs;
 import io.grpc.ManagedChannel;
 import io.grpc.netty.shaded.io.grpc.netty.NettyChannelBuilder;
 import io.grpc.stub.ClientCallStreamObserver;
 import io.grpc.stub.ClientResponseObserver;
-import java.io.IOException;
-import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
@@ -42,81 +36,18 @@ final class FlowTest {
   private static final int PIECES = 1_000;
 
   /** A store whose disk stands still until it is let go. */
-  private static final class Stalled implements Blobs {
-    private final MemoryBlobs real = new MemoryBlobs();
+  private static final class Stalled extends OtherBlobs {
     private final CountDownLatch reached = new CountDownLatch(1);
     private final CountDownLatch go = new CountDownLatch(1);
 
     @Override
-    public Arrival arrive() {
-      Arrival arrival = real.arrive();
-      return new Arrival() {
-        @Override
-        public void write(byte[] bytes, int offset, int length) {
-          reached.countDown();
-          try {
-            go.await();
-          } catch (InterruptedException e) {
-            throw new IllegalStateException(e);
-          }
-          arrival.write(bytes, offset, length);
-        }
-
-        @Override
-        public long size() {
-          return arrival.size();
-        }
-
-        @Override
-        public boolean finish(Digest wanted) {
-          return arrival.finish(wanted);
-        }
-
-        @Override
-        public void close() {
-          arrival.close();
-        }
-      };
-    }
-
-    @Override
-    public boolean has(Digest digest) {
-      return real.has(digest);
-    }
-
-    @Override
-    public Optional<byte[]> read(Digest digest) {
-      return real.read(digest);
-    }
-
-    @Override
-    public Optional<InputStream> open(Digest digest) {
-      return real.open(digest);
-    }
-
-    @Override
-    public Digest put(byte[] bytes) {
-      return real.put(bytes);
-    }
-
-    @Override
-    public Digest put(Path file) throws IOException {
-      return real.put(file);
-    }
-
-    @Override
-    public Digest put(InputStream bytes) throws IOException {
-      return real.put(bytes);
-    }
-
-    @Override
-    public boolean link(Digest digest, Path target, boolean executable) throws IOException {
-      return real.link(digest, target, executable);
-    }
-
-    @Override
-    public boolean copy(Digest digest, Path target, int mode) throws IOException {
-      return real.copy(digest, target, mode);
+    void beforeWrite() {
+      reached.countDown();
+      try {
+        go.await();
+      } catch (InterruptedException e) {
+        throw new IllegalStateException(e);
+      }
     }
   }
 

@@ -27,6 +27,7 @@ import io.grpc.stub.StreamObserver;
 import java.io.ByteArrayOutputStream;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /** REAPI's {@code ContentAddressableStorage}: blobs in batches, and the folders of a tree. */
 public final class CasService extends ContentAddressableStorageImplBase {
@@ -36,10 +37,12 @@ public final class CasService extends ContentAddressableStorageImplBase {
   private static final int PAGE_BYTES = 1 << 20;
 
   private final Admission admission;
+  private final Consumer<Throwable> faults;
 
-  /** The service behind this door. */
-  public CasService(Admission admission) {
+  /** The service behind this door; it tells mistakes of ours to {@code faults}. */
+  public CasService(Admission admission, Consumer<Throwable> faults) {
     this.admission = admission;
+    this.faults = faults;
   }
 
   /** What it says is there stays for {@code StoreGc.GRACE}: asking counts as using. */
@@ -138,12 +141,12 @@ public final class CasService extends ContentAddressableStorageImplBase {
   }
 
   /** How one part of a batch went; the others go on. */
-  private static com.google.rpc.Status status(Runnable part) {
+  private com.google.rpc.Status status(Runnable part) {
     try {
       part.run();
       return com.google.rpc.Status.getDefaultInstance();
     } catch (RuntimeException e) {
-      return Refusals.of(e).status();
+      return Refusals.of(e, faults).status();
     }
   }
 

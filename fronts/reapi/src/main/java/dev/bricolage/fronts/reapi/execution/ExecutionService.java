@@ -102,10 +102,7 @@ public final class ExecutionService extends ExecutionImplBase {
     } catch (InterruptedException e) {
       response = failed(new Refusal(Code.CANCELLED, "the execution was cancelled"));
     } catch (RuntimeException e) {
-      if (!(e instanceof Refusal)) {
-        faults.accept(e);
-      }
-      response = failed(Refusals.of(e));
+      response = failed(Refusals.of(e, faults));
     }
     operation.complete(response, operations.now());
   }

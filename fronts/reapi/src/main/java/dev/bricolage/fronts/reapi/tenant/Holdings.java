@@ -5,6 +5,7 @@ import java.util.Collection;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.LongAdder;
 
 /**
  * Which blobs a tenant has proved to hold, by uploading all their bytes, or was given by its own
@@ -23,26 +24,33 @@ public interface Holdings {
 
   /** Holdings that last as long as the process. */
   static Holdings memory() {
+    record Held(Set<Digest> blobs, LongAdder bytes) {}
     return new Holdings() {
-      private final Map<String, Set<Digest>> held = new ConcurrentHashMap<>();
+      private final Map<String, Held> all = new ConcurrentHashMap<>();
 
-      private Set<Digest> of(String tenant) {
-        return held.computeIfAbsent(tenant, name -> ConcurrentHashMap.newKeySet());
+      private Held of(String tenant) {
+        return all.computeIfAbsent(
+            tenant, name -> new Held(ConcurrentHashMap.newKeySet(), new LongAdder()));
       }
 
       @Override
       public boolean holds(String tenant, Digest blob) {
-        return of(tenant).contains(blob);
+        return of(tenant).blobs().contains(blob);
       }
 
       @Override
       public void add(String tenant, Collection<Digest> blobs) {
-        of(tenant).addAll(blobs);
+        Held held = of(tenant);
+        for (Digest blob : blobs) {
+          if (held.blobs().add(blob)) {
+            held.bytes().add(blob.size());
+          }
+        }
       }
 
       @Override
       public long bytes(String tenant) {
-        return of(tenant).stream().mapToLong(Digest::size).sum();
+        return of(tenant).bytes().sum();
       }
     };
   }

@@ -66,6 +66,9 @@ public final class TenantBlobs {
     if (!digest.equals(wanted)) {
       throw Refusal.invalid("the bytes uploaded as %s are %s".formatted(wanted, digest));
     }
+    if (has(wanted)) {
+      return;
+    }
     checkQuota(wanted.size());
     blobs.put(bytes);
     hold(List.of(wanted));

@@ -25,8 +25,17 @@ public final class Refusals implements ServerInterceptor {
     this.faults = faults;
   }
 
+  /** What a failure is to the client; {@code faults} are told what is not the client's. */
+  public static Refusal of(RuntimeException failure, Consumer<Throwable> faults) {
+    Refusal refusal = of(failure);
+    if (failure != refusal) {
+      faults.accept(failure);
+    }
+    return refusal;
+  }
+
   /** What a failure is to the client. */
-  public static Refusal of(RuntimeException failure) {
+  private static Refusal of(RuntimeException failure) {
     return switch (failure) {
       case Refusal refusal -> refusal;
       case NoSpace full -> Refusal.exhausted("the server's disk is full; nothing was stored");
