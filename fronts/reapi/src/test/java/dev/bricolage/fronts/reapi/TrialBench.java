@@ -17,6 +17,7 @@ import io.grpc.ManagedChannel;
 import io.grpc.netty.shaded.io.grpc.netty.NettyChannelBuilder;
 import io.grpc.stub.ClientCallStreamObserver;
 import io.grpc.stub.ClientResponseObserver;
+import java.security.MessageDigest;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
@@ -24,8 +25,12 @@ import java.util.Random;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.function.LongFunction;
 
-/** What a {@link TrialServer} does in a second: {@code TrialBench PORT}. */
+/**
+ * What a {@link TrialServer} does in a second: {@code TrialBench PORT}, or one upload of so many
+ * gigabytes: {@code TrialBench PORT GIGABYTES}.
+ */
 final class TrialBench {
   private static final int BLOB_BYTES = 64 << 20;
   private static final int PIECE = 256 * 1024;
@@ -36,6 +41,11 @@ final class TrialBench {
     int port = Integer.parseInt(args[0]);
     long begun = System.nanoTime();
     ManagedChannel channel = channel(port);
+    if (args.length > 1) {
+      huge(channel, Integer.parseInt(args[1]));
+      channel.shutdownNow();
+      return;
+    }
     var _ =
         CapabilitiesGrpc.newBlockingStub(channel)
             .getCapabilities(GetCapabilitiesRequest.getDefaultInstance());
@@ -101,8 +111,27 @@ final class TrialBench {
         "%s, %d clients: %d MB/s%n", way, clients, (long) clients * BLOB_BYTES / 1000 / millis);
   }
 
+  private static void huge(ManagedChannel channel, int gigabytes) throws Exception {
+    byte[] piece = new byte[PIECE];
+    new Random().nextBytes(piece);
+    long size = gigabytes * 1_000_000_000L / PIECE * PIECE;
+    MessageDigest hash = Digest.sha256();
+    for (long at = 0; at < size; at += PIECE) {
+      hash.update(piece);
+    }
+    long begun = System.nanoTime();
+    upload(channel, Digest.of(hash.digest(), size), at -> UnsafeByteOperations.unsafeWrap(piece))
+        .get(10, TimeUnit.MINUTES);
+    System.out.printf("%d GB: %d MB/s%n", gigabytes, size / 1000 / millis(begun));
+  }
+
   private static CompletableFuture<Void> upload(
       ManagedChannel channel, Digest digest, byte[] bytes) {
+    return upload(channel, digest, at -> UnsafeByteOperations.unsafeWrap(bytes, (int) at, PIECE));
+  }
+
+  private static CompletableFuture<Void> upload(
+      ManagedChannel channel, Digest digest, LongFunction<ByteString> pieces) {
     CompletableFuture<Void> done = new CompletableFuture<>();
     String name = "uploads/" + UUID.randomUUID() + "/blobs/" + digest;
     var _ =
@@ -110,19 +139,19 @@ final class TrialBench {
             .withOnReadyThreshold(1 << 20)
             .write(
                 new ClientResponseObserver<WriteRequest, WriteResponse>() {
-                  private int at;
+                  private long at;
 
                   @Override
                   public void beforeStart(ClientCallStreamObserver<WriteRequest> to) {
                     to.setOnReadyHandler(() -> {
-                      while (to.isReady() && at < bytes.length) {
-                        ByteString data = UnsafeByteOperations.unsafeWrap(bytes, at, PIECE);
+                      while (to.isReady() && at < digest.size()) {
+                        ByteString data = pieces.apply(at);
                         to.onNext(
                             WriteRequest.newBuilder()
                                 .setResourceName(name)
                                 .setWriteOffset(at)
                                 .setData(data)
-                                .setFinishWrite(at + PIECE == bytes.length)
+                                .setFinishWrite(at + PIECE == digest.size())
                                 .build());
                         at += PIECE;
                       }
