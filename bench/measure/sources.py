@@ -70,11 +70,25 @@ class Sources:
         found = self._downloaded(project)
         if not found:
             self._apt("update")
-            self._apt("source", "--download-only", project.package)
+            self._fetch(project.package)
             found = self._downloaded(project)
         if not found:
             raise Unavailable(f"apt-get source {project.package} brought no *.orig.tar.*")
         return found[0]
+
+    def _fetch(self, package: str) -> None:
+        """
+        A version that is in several suites is named by each, but its files may be gone from one's pool:
+        that of security updates keeps only the newest. Apt asks one of them and gives up; so each is asked.
+        """
+        suites = sorted({line.split()[2] for line in self._source_lines().splitlines()})
+        reasons = []
+        for wanted in (package, *(f"{package}/{suite}" for suite in suites)):
+            try:
+                return self._apt("source", "--download-only", wanted)
+            except Unavailable as e:
+                reasons.append(e)
+        raise reasons[0]
 
     def _downloaded(self, project: Project) -> list[Path]:
         return sorted(self.work.glob(f"{project.package}_*.orig.tar.[bgx]z*"))
