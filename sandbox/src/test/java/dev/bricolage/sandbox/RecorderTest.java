@@ -1,5 +1,6 @@
 package dev.bricolage.sandbox;
 
+import static dev.bricolage.sandbox.ThreeWays.recorded;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -55,30 +56,11 @@ class RecorderTest {
 
   private Result run(Plan.Recorder recorder, String... argv)
       throws IOException, InterruptedException {
-    return world.run(plan -> plan.recorder(recorder), argv);
+    return new ThreeWays(world).run(recorder, argv);
   }
 
-  /** Runs it in each way; what is known and what is said must be the same. */
   private Result same(String... argv) throws IOException, InterruptedException {
-    Result without = run(Plan.Recorder.OFF, argv).good();
-    Result with = run(Plan.Recorder.ALL, argv).good();
-    Result half = run(Plan.Recorder.HALF, argv).good();
-    assertEquals(0, without.ended().usage().recorded());
-    assertEquals(facts(without), facts(with));
-    assertEquals(facts(without), facts(half));
-    assertEquals(without.out() + without.err(), with.out() + with.err());
-    assertEquals(without.out() + without.err(), half.out() + half.err());
-    return with;
-  }
-
-  private static Set<String> facts(Result result) {
-    Set<String> facts = new TreeSet<>();
-    result.ended().sightings().forEach(s -> facts.add(s.toString()));
-    return facts;
-  }
-
-  private static long recorded(Result result) {
-    return result.ended().usage().recorded();
+    return new ThreeWays(world).same(argv);
   }
 
   @Test
