@@ -376,6 +376,15 @@ final class ExecutionServiceTest {
   }
 
   @Test
+  void anErrorEndsTheExecutionToo() throws IOException {
+    executor.set((work, progress) -> {
+      throw new StackOverflowError("deep");
+    });
+    assertEquals(Code.INTERNAL.value(), response(usual()).getStatus().getCode());
+    assertEquals("java.lang.StackOverflowError: deep", trial.faults.removeFirst().getMessage());
+  }
+
+  @Test
   void aClientThatWasCutOffComesBackAndWaits() throws Exception {
     CountDownLatch go = new CountDownLatch(1);
     executor.set((work, progress) -> {

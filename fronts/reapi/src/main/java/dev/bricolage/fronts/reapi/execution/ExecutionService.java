@@ -103,6 +103,8 @@ public final class ExecutionService extends ExecutionImplBase {
       response = failed(new Refusal(Code.CANCELLED, "the execution was cancelled"));
     } catch (RuntimeException e) {
       response = failed(Refusals.of(e, faults));
+    } catch (Error e) { // its watchers would wait for ever
+      response = failed(Refusals.of(new IllegalStateException(e), faults));
     }
     operation.complete(response, operations.now());
   }
