@@ -22,6 +22,7 @@ import picocli.CommandLine.ScopeType;
     },
     subcommands = {
       RunCommand.class,
+      NinjaCommand.class,
       WhyCommand.class,
       LogCommand.class,
       StoreCommand.class,

@@ -2,6 +2,8 @@ package dev.bricolage.cli;
 
 import dev.bricolage.execute.Control;
 import dev.bricolage.execute.LocalExecutor;
+import dev.bricolage.fronts.ninja.NinjaFront;
+import dev.bricolage.fronts.ninja.NinjaRequest;
 import dev.bricolage.fronts.run.RunFront;
 import dev.bricolage.fronts.run.RunReport;
 import dev.bricolage.fronts.run.RunRequest;
@@ -28,13 +30,16 @@ final class LocalWork implements Work {
   private final Sandbox sandbox;
   private final LocalExecutor executor;
   private final RunFront front;
+  private final NinjaFront ninja;
   private final History history;
 
-  LocalWork(Store store, Sandbox sandbox, LocalExecutor executor, RunFront front) {
+  LocalWork(
+      Store store, Sandbox sandbox, LocalExecutor executor, RunFront front, NinjaFront ninja) {
     this.store = store;
     this.sandbox = sandbox;
     this.executor = executor;
     this.front = front;
+    this.ninja = ninja;
     this.history = new History(store.runs());
   }
 
@@ -68,6 +73,27 @@ final class LocalWork implements Work {
       Files.writeString(options.json().get(), History.pretty(new Exported(id, run)));
     }
     return report.status();
+  }
+
+  @Override
+  public int ninja(NinjaRequest request, Session session)
+      throws Failure, IOException, InterruptedException {
+    Thread asker = Thread.currentThread();
+    session.onSignal(number -> asker.interrupt());
+    Lease lease = store.lease();
+    try {
+      return ninja.build(request, new SessionConsole(session));
+    } catch (UserError e) {
+      throw failure(ExitStatus.NO_INPUT, e);
+    } catch (CannotWrite e) {
+      throw failure(ExitStatus.CANNOT_CREATE, e);
+    } catch (LocalExecutor.SandboxRefused e) {
+      throw failure(ExitStatus.UNSUITED, e);
+    } catch (StoreException e) {
+      throw failure(ExitStatus.IO, e);
+    } finally {
+      lease.close();
+    }
   }
 
   private static Failure failure(ExitStatus status, Exception cause) {

@@ -5,11 +5,14 @@ import dev.bricolage.execute.InnerMemory;
 import dev.bricolage.execute.LocalExecutor;
 import dev.bricolage.execute.Machine;
 import dev.bricolage.execute.Runs;
+import dev.bricolage.fronts.ninja.NinjaFront;
+import dev.bricolage.fronts.ninja.build.Builder;
 import dev.bricolage.fronts.run.RunFront;
 import dev.bricolage.memo.trace.TraceMemory;
 import dev.bricolage.sandbox.HelperProgram;
 import dev.bricolage.sandbox.Sandbox;
 import dev.bricolage.store.Store;
+import dev.bricolage.workspace.UnderWay;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -45,7 +48,14 @@ final class Wiring {
       RunFront front =
           new RunFront(runs, store.blobs(), store.files(), store.products(), home.toRealPath());
       front.prepare();
-      return new LocalWork(store, sandbox, executor, front);
+      Builder builder =
+          new Builder(
+              runs,
+              store.blobs(),
+              store.files(),
+              store.products(),
+              new UnderWay(home.toRealPath()));
+      return new LocalWork(store, sandbox, executor, front, new NinjaFront(builder));
     } catch (IOException | RuntimeException e) {
       store.close();
       throw e;

@@ -1,5 +1,6 @@
 package dev.bricolage.cli;
 
+import dev.bricolage.fronts.ninja.NinjaRequest;
 import java.io.IOException;
 
 /**
@@ -14,6 +15,10 @@ import java.io.IOException;
 public interface Work extends AutoCloseable {
   /** {@code bric run}: the command's own status, or 128 + n when signal n ended it. */
   int run(RunOptions options, Session session) throws Failure, IOException, InterruptedException;
+
+  /** {@code bric ninja}: ninja's own status. */
+  int ninja(NinjaRequest request, Session session)
+      throws Failure, IOException, InterruptedException;
 
   /** {@code bric why}. */
   int why(WhyOptions options, Session session) throws Failure, IOException, InterruptedException;

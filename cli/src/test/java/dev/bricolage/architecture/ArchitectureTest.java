@@ -45,7 +45,16 @@ final class ArchitectureTest {
     JavaClasses house = house();
     for (String module :
         new String[] {
-          "action", "memo", "watch", "store", "sandbox", "execute", "workspace", "fronts.run", "cli"
+          "action",
+          "memo",
+          "watch",
+          "store",
+          "sandbox",
+          "execute",
+          "workspace",
+          "fronts.run",
+          "fronts.ninja",
+          "cli"
         }) {
       assertTrue(
           house.stream().anyMatch(type -> type.getPackageName().equals(HOUSE + "." + module)),

@@ -30,7 +30,14 @@ final class Rules {
   /** The parts of a store that others than its owner may name. */
   private static final Set<String> STORE_FACES =
       Set.of(
-          "Blobs", "FileDigests", "Products", "StoreException", "NoSpace", "DamagedBlob", "Lease");
+          "Blobs",
+          "FileDigests",
+          "Products",
+          "StoreException",
+          "NoSpace",
+          "DamagedBlob",
+          "Lease",
+          "Arrival");
 
   private final String root;
 

@@ -1,5 +1,6 @@
 package dev.bricolage.cli;
 
+import dev.bricolage.fronts.ninja.NinjaRequest;
 import java.io.IOException;
 import java.util.concurrent.atomic.AtomicReference;
 
@@ -30,6 +31,12 @@ final class FakeWork implements Work {
       throws Failure, IOException, InterruptedException {
     last.set(options);
     return run.run(options, session);
+  }
+
+  @Override
+  public int ninja(NinjaRequest request, Session session) {
+    last.set(request);
+    return 0;
   }
 
   @Override

@@ -75,6 +75,9 @@ record InnerTools(List<String> caught, Set<String> never, boolean fresh) {
 
   /** The tools that this command can see, of all that the workspace wants to be caught. */
   static InnerTools of(Command command, List<String> shown, Toolset toolset) throws IOException {
+    if (toolset.isEmpty()) {
+      return new InnerTools(List.of(), Set.of(), toolset.fresh());
+    }
     Set<Path> folders = new LinkedHashSet<>();
     FOLDERS.forEach(folder -> folders.add(Path.of(folder)));
     for (String folder : command.environment().getOrDefault("PATH", "").split(":", -1)) {

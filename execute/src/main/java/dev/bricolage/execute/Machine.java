@@ -134,6 +134,11 @@ public final class Machine {
     return paths.isEmpty() ? List.of() : List.of(paths.split("\n"));
   }
 
+  /** The host's paths that every command sees. */
+  List<String> system() {
+    return SYSTEM;
+  }
+
   /** The host's paths a command sees as they are, the ones the machine replaces left out. */
   public List<String> hostRoots(Command command) {
     List<String> roots = new ArrayList<>(SYSTEM);

@@ -156,6 +156,11 @@ public final class Runs {
     return machine.platform(workspace, readOnly);
   }
 
+  /** The host's paths that every command sees, whatever its platform says. */
+  public List<String> machineFolders() {
+    return machine.system();
+  }
+
   /** Answers; interrupting the thread ends a run that it started. */
   public Answered ask(Ask ask, Console console, Control control)
       throws IOException, InterruptedException {

@@ -22,6 +22,9 @@ public record Toolset(
   /** The usual compilers and their like, and nothing else. */
   public static final Toolset USUAL = of(List.of(), List.of(), List.of());
 
+  /** No tools: what a command starts is part of it. */
+  public static final Toolset NONE = of(List.of(), List.of("*"), List.of());
+
   /** Copies. */
   public Toolset {
     added = List.copyOf(added);
@@ -32,6 +35,11 @@ public record Toolset(
   /** These tools, remembered and watched as usual. */
   public static Toolset of(List<String> added, List<String> removed, List<String> never) {
     return new Toolset(added, removed, never, false, Recorder.ON);
+  }
+
+  /** Whether no program at all is caught. */
+  boolean isEmpty() {
+    return removed.contains("*") && added.isEmpty() && never.isEmpty();
   }
 
   /** The same tools, each of which runs. */

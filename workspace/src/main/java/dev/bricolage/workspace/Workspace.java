@@ -5,6 +5,7 @@ import dev.bricolage.store.host.HostFiles;
 import dev.bricolage.store.host.Stat;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Objects;
 import java.util.Optional;
 
 /**
@@ -39,6 +40,29 @@ public record Workspace(Path root, boolean git, String id) {
       }
     }
     return checked(of(real, false), false, home);
+  }
+
+  /**
+   * The workspace that holds {@code directory}, or the folder above it that holds these places,
+   * too.
+   *
+   * @throws UserError as {@link #holding}
+   */
+  public static Workspace spanning(Path directory, Iterable<Path> places, Optional<Path> home)
+      throws IOException {
+    Workspace nearest = holding(directory, home);
+    Path root = nearest.root();
+    for (Path place : places) {
+      while (!place.startsWith(root)) {
+        root = Objects.requireNonNull(root.getParent());
+      }
+    }
+    if (root.equals(nearest.root())) {
+      return nearest;
+    }
+    boolean git = Stat.of(root.resolve(".git")).exists();
+    boolean marked = Stat.of(root.resolve(MARKER)).exists();
+    return checked(of(root, git), git || marked, home);
   }
 
   private static Workspace of(Path root, boolean git) throws IOException {

@@ -1,0 +1,237 @@
+package dev.bricolage.acceptance;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.bricolage.cli.Bric;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** {@code bric ninja} beside ninja itself. */
+@Timeout(180)
+final class NinjaTest {
+  private static final String CMAKE =
+      """
+      cmake_minimum_required(VERSION 3.20)
+      project(hello C)
+      add_library(greet STATIC greet.c)
+      add_custom_command(OUTPUT gen.h
+        COMMAND cp ${CMAKE_SOURCE_DIR}/name.txt gen.h DEPENDS name.txt)
+      add_executable(hello main.c gen.h)
+      target_include_directories(hello PRIVATE ${CMAKE_BINARY_DIR})
+      target_link_libraries(hello greet)
+      """;
+  private static final List<String> MADE = List.of("hello", "libgreet.a", "gen.h");
+
+  private Installation bric;
+  private Checkout checkout;
+  private Path build;
+
+  @BeforeEach
+  void open() throws Exception {
+    bric = Installation.ofCaller();
+    checkout = bric.checkout();
+    build = checkout.root().toRealPath().resolve("build");
+  }
+
+  @AfterEach
+  void close() throws Exception {
+    bric.close();
+  }
+
+  private void cmake() throws Exception {
+    checkout
+        .write("CMakeLists.txt", CMAKE)
+        .write("name.txt", "#define NAME \"one\"\n")
+        .write("greet.c", "const char *greet(void) { return \"hi\"; }\n")
+        .write(
+            "main.c",
+            """
+            #include <stdio.h>
+            #include "gen.h"
+            const char *greet(void);
+            int main(void) { printf("%s %s\\n", greet(), NAME); }
+            """);
+    Host.succeeds(checkout.root(), "cmake", "-G", "Ninja", "-S", ".", "-B", "build");
+  }
+
+  /** A manifest in the checkout itself. */
+  private void manifest(String text) throws Exception {
+    checkout.write("build.ninja", text);
+    build = checkout.root().toRealPath();
+  }
+
+  private Bric.Outcome ninja(String... words) throws Exception {
+    String[] all = new String[words.length + 1];
+    all[0] = "ninja";
+    System.arraycopy(words, 0, all, 1, words.length);
+    return bric.run(build, all);
+  }
+
+  private void says(String expected, String... words) throws Exception {
+    Bric.Outcome outcome = ninja(words);
+    assertEquals(expected, outcome.stdout() + outcome.stderr());
+    assertEquals(0, outcome.status(), outcome::toString);
+  }
+
+  private void fails(String expected, String... words) throws Exception {
+    Bric.Outcome outcome = ninja(words);
+    assertEquals(expected, outcome.stdout() + outcome.stderr());
+    assertEquals(1, outcome.status(), outcome::toString);
+  }
+
+  /** Ninja itself finds that all is done. */
+  private void plainNinjaHasNothingToDo() throws Exception {
+    assertEquals("ninja: no work to do.\n", Host.succeeds(build, "ninja", "-n", "-d", "explain"));
+  }
+
+  private List<String> lines(String... words) throws Exception {
+    Bric.Outcome outcome = ninja(words);
+    assertEquals(0, outcome.status(), outcome::toString);
+    return outcome
+        .stdout()
+        .lines()
+        .map(line -> line.replaceFirst("^\\[\\d+/\\d+\\] ", ""))
+        .toList();
+  }
+
+  @Test
+  void aProjectOfCmake() throws Exception {
+    cmake();
+    List<String> all = lines("-j1");
+    assertEquals(5, all.size(), all::toString);
+    assertEquals("Linking C executable hello", all.getLast());
+    plainNinjaHasNothingToDo();
+    says("ninja: no work to do.\n");
+    assertEquals("hi one\n", Host.succeeds(build, "./hello"));
+    checkout.write("greet.c", "const char *greet(void) { return \"ho\"; }\n");
+    assertEquals(
+        List.of(
+            "Building C object CMakeFiles/greet.dir/greet.c.o",
+            "Linking C static library libgreet.a",
+            "Linking C executable hello"),
+        lines());
+    plainNinjaHasNothingToDo();
+    assertEquals("ho one\n", Host.succeeds(build, "./hello"));
+    checkout.write("name.txt", "#define NAME \"two\"\n");
+    assertEquals(
+        List.of(
+            "Generating gen.h",
+            "Building C object CMakeFiles/hello.dir/main.c.o",
+            "Linking C executable hello"),
+        lines());
+    assertEquals("ho two\n", Host.succeeds(build, "./hello"));
+  }
+
+  @Test
+  void whatIsMadeIsWhatNinjaMakes() throws Exception {
+    cmake();
+    lines();
+    List<byte[]> ours = contents();
+    Host.succeeds(build, "ninja", "-t", "clean");
+    Host.succeeds(build, "ninja");
+    List<byte[]> plain = contents();
+    for (int i = 0; i < ours.size(); i++) {
+      assertTrue(Arrays.equals(ours.get(i), plain.get(i)), MADE.get(i));
+    }
+  }
+
+  private List<byte[]> contents() throws Exception {
+    List<byte[]> contents = new java.util.ArrayList<>();
+    for (String name : MADE) {
+      contents.add(Files.readAllBytes(build.resolve(name)));
+    }
+    return contents;
+  }
+
+  /** What plain ninja has built is not trusted, and memory brings back what is gone. */
+  @Test
+  void aFolderThatNinjaBuilt() throws Exception {
+    cmake();
+    Host.succeeds(build, "ninja");
+    Files.writeString(build.resolve("libgreet.a"), "spoiled\n");
+    lines();
+    assertEquals("hi one\n", Host.succeeds(build, "./hello"));
+    Files.delete(build.resolve("hello"));
+    Files.delete(build.resolve("libgreet.a"));
+    List<String> brought = lines();
+    assertEquals(
+        List.of("Linking C static library libgreet.a", "Linking C executable hello"), brought);
+    plainNinjaHasNothingToDo();
+  }
+
+  @Test
+  void undeclaredSourcesAreFound() throws Exception {
+    manifest("rule r\n  command = cat secret > $out\nbuild out: r\n");
+    checkout.write("secret", "1\n");
+    says("[1/1] cat secret > out\n");
+    says("ninja: no work to do.\n");
+    checkout.write("secret", "2\n");
+    says("[1/1] cat secret > out\n");
+    assertEquals("2\n", checkout.read("out"));
+  }
+
+  @Test
+  void failuresAreToldAndTriedAgain() throws Exception {
+    manifest("rule r\n  command = echo no; exit 3\nbuild bad: r\nbuild all: phony bad\n");
+    String told = "[1/1] echo no; exit 3\nFAILED: bad \necho no; exit 3\nno\n";
+    for (int again = 0; again < 2; again++) {
+      fails(told + "ninja: build stopped: subcommand failed.\n", "all");
+    }
+  }
+
+  @Test
+  void othersGoOnAfterAFailure() throws Exception {
+    manifest(
+        """
+        rule bad
+          command = exit 1
+        rule good
+          command = touch $out
+        build a: bad
+        build b: good
+        build c: good a
+        """);
+    Bric.Outcome outcome = ninja("-j1", "-k0");
+    assertEquals(1, outcome.status());
+    assertTrue(Files.exists(build.resolve("b")), outcome::toString);
+    assertFalse(Files.exists(build.resolve("c")), outcome::toString);
+  }
+
+  @Test
+  void responseFilesAndPools() throws Exception {
+    manifest(
+        """
+        pool one
+          depth = 1
+        rule r
+          command = cat $out.rsp > $out
+          pool = one
+          rspfile = $out.rsp
+          rspfile_content = $in
+          description = R $out
+        build d/x: r in
+        build d/y: r in
+        """);
+    checkout.write("in", "");
+    assertEquals(List.of("R d/x", "R d/y"), lines().stream().sorted().toList());
+    assertEquals("in", checkout.read("d/x"));
+    assertFalse(Files.exists(build.resolve("d/x.rsp")));
+  }
+
+  @Test
+  void whatNinjaRefuses() throws Exception {
+    manifest("rule r\n  command = true\nbuild a: r b\nbuild x: r y\nbuild y: r x\n");
+    fails("ninja: error: 'b', needed by 'a', missing and no known rule to make it\n", "a");
+    fails("ninja: error: dependency cycle: x -> y -> x\n", "x");
+    fails("ninja: error: unknown target 'z', did you mean 'a'?\n", "z");
+    fails("ninja: error: loading 'none.ninja': No such file or directory\n", "-f", "none.ninja");
+  }
+}

@@ -1,0 +1,95 @@
+package dev.bricolage.fronts.ninja;
+
+import dev.bricolage.fronts.ninja.build.BuildFolder;
+import dev.bricolage.fronts.ninja.build.Builder;
+import dev.bricolage.fronts.ninja.build.Teller;
+import dev.bricolage.fronts.ninja.manifest.Choices;
+import dev.bricolage.fronts.ninja.manifest.Ints;
+import dev.bricolage.fronts.ninja.manifest.Manifest;
+import dev.bricolage.fronts.ninja.status.StatusFormat;
+import dev.bricolage.fronts.ninja.text.NinjaError;
+import dev.bricolage.fronts.ninja.tool.Targets;
+import dev.bricolage.sandbox.Console;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.Optional;
+
+/** {@code bric ninja}. */
+public final class NinjaFront {
+  private final Builder builder;
+
+  /** A front over this builder. */
+  public NinjaFront(Builder builder) {
+    this.builder = builder;
+  }
+
+  /**
+   * Carries the request out; interrupting the thread ends it.
+   *
+   * @param console gets what ninja would print
+   * @return ninja's exit status: 0, or 1 when something failed
+   */
+  public int build(NinjaRequest request, Console console) throws IOException, InterruptedException {
+    try {
+      return built(request, console);
+    } catch (NinjaError e) {
+      error(console, e.printed());
+      return 1;
+    }
+  }
+
+  private int built(NinjaRequest request, Console console)
+      throws NinjaError, IOException, InterruptedException {
+    Manifest manifest = manifest(request, console);
+    Optional<Path> home = Optional.ofNullable(request.users().get("HOME")).map(Path::of);
+    BuildFolder folder =
+        BuildFolder.of(request.directory(), manifest, builder.machineFolders(), home);
+    Ints targets = Targets.of(manifest, request.targets());
+    Teller teller =
+        new Teller(
+            new StatusFormat(request.users().getOrDefault("NINJA_STATUS", StatusFormat.USUAL)),
+            new Teller.Style(
+                request.verbose(), request.quiet(), request.width(), request.colours()),
+            request.jobs(),
+            bytes -> console.stdout(bytes, 0, bytes.length));
+    Builder.Options options =
+        new Builder.Options(request.jobs(), request.keepGoing(), request.fresh(), request.users());
+    boolean well = builder.build(folder, manifest, targets, options, teller);
+    teller.close();
+    if (!well) {
+      teller.line("ninja: build stopped: subcommand failed.");
+      return 1;
+    }
+    if (teller.finished() == 0 && !request.quiet()) {
+      teller.line("ninja: no work to do.");
+    }
+    return 0;
+  }
+
+  private static Manifest manifest(NinjaRequest request, Console console) throws NinjaError {
+    return Manifest.read(
+        request.file(),
+        path -> read(request.directory().resolve(path)),
+        Choices.USUAL,
+        warning -> error(console, "ninja: warning: " + warning));
+  }
+
+  private static Optional<byte[]> read(Path file) throws IOException {
+    if (Files.isDirectory(file)) {
+      throw new IOException("Is a directory");
+    }
+    try {
+      return Optional.of(Files.readAllBytes(file));
+    } catch (NoSuchFileException e) {
+      return Optional.empty();
+    }
+  }
+
+  private static void error(Console console, String line) {
+    byte[] bytes = (line + "\n").getBytes(StandardCharsets.UTF_8);
+    console.stderr(bytes, 0, bytes.length);
+  }
+}

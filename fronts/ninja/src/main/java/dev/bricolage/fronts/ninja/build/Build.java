@@ -1,0 +1,37 @@
+package dev.bricolage.fronts.ninja.build;
+
+import dev.bricolage.action.Tree;
+import dev.bricolage.execute.Runs;
+import dev.bricolage.store.Blobs;
+import dev.bricolage.workspace.WriteBack;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+
+/**
+ * What all edges of one build share.
+ *
+ * @param environment the variables that commands see
+ * @param fresh whether every edge runs, known or not
+ * @param ways makes the way home of one outcome; given what its run has seen, if it ran
+ * @param beganNanos by {@link System#nanoTime}
+ */
+record Build(
+    BuildFolder folder,
+    World world,
+    Runs runs,
+    Blobs blobs,
+    Map<String, String> environment,
+    boolean fresh,
+    Function<Optional<Tree>, WriteBack> ways,
+    long beganNanos) {
+
+  WriteBack writeBack(Optional<Tree> before) {
+    return ways.apply(before);
+  }
+
+  int elapsedMillis() {
+    return (int) Duration.ofNanos(System.nanoTime() - beganNanos).toMillis();
+  }
+}

@@ -1,0 +1,209 @@
+package dev.bricolage.fronts.ninja.build;
+
+import dev.bricolage.action.Command;
+import dev.bricolage.action.Entry;
+import dev.bricolage.action.Outcome;
+import dev.bricolage.action.Tree;
+import dev.bricolage.action.TreePath;
+import dev.bricolage.execute.Control;
+import dev.bricolage.execute.Runs;
+import dev.bricolage.execute.Toolset;
+import dev.bricolage.fronts.ninja.deps.Depfile;
+import dev.bricolage.fronts.ninja.deps.ShowIncludes;
+import dev.bricolage.fronts.ninja.manifest.Edge;
+import dev.bricolage.fronts.ninja.manifest.Manifest;
+import dev.bricolage.fronts.ninja.text.Bytes;
+import dev.bricolage.fronts.ninja.text.NinjaError;
+import dev.bricolage.sandbox.Console;
+import dev.bricolage.workspace.WriteBack;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/** Asks for one edge's outcome, and brings it home. */
+final class EdgeRun {
+  private final Build build;
+  private final Edge edge;
+  private final int startMillis;
+  private final Map<TreePath, Entry> besides = new TreeMap<>();
+
+  EdgeRun(Build build, Edge edge) {
+    this.build = build;
+    this.edge = edge;
+    this.startMillis = build.elapsedMillis();
+  }
+
+  /**
+   * Runs it, or remembers.
+   *
+   * @param console hears it while it runs, besides what {@link Ended#output} tells at the end
+   */
+  Ended perform(Console console, Control control)
+      throws NinjaError, IOException, InterruptedException {
+    prepare();
+    EdgeView view = build.world().seenBy(edge.id(), besides);
+    Runs.Ask ask =
+        new Runs.Ask(
+            command(),
+            view.facts(build.folder().mount()),
+            view::tree,
+            Optional.empty(),
+            build.fresh(),
+            Toolset.NONE);
+    Runs.Answered answered = build.runs().ask(ask, console, control);
+    return home(answered);
+  }
+
+  /** Folders of outputs are there before the command, and so is its response file. */
+  private void prepare() throws NinjaError {
+    for (int output : edge.outputs().stream().toArray()) {
+      build
+          .folder()
+          .place(path(output))
+          .ifPresent(
+              place -> place.ancestors().forEach(above -> besides.put(above, new Entry.Folder())));
+    }
+    String rspfile = edge.rspfile();
+    Optional<TreePath> place = rspfile.isEmpty() ? Optional.empty() : build.folder().place(rspfile);
+    if (place.isPresent()) {
+      byte[] content = edge.rspfileContent().getBytes(StandardCharsets.UTF_8);
+      place.get().ancestors().forEach(above -> besides.put(above, new Entry.Folder()));
+      besides.put(place.get(), new Entry.File(build.blobs().put(content), false));
+    }
+  }
+
+  private Command command() throws NinjaError {
+    SortedMap<String, String> environment = new TreeMap<>(build.environment());
+    environment.put("PWD", build.folder().folder().toString());
+    return new Command(
+        List.of("/bin/sh", "-c", edge.command()),
+        environment,
+        build.folder().folder().toString(),
+        build.runs().platform(build.folder().mount(), List.of()));
+  }
+
+  private Ended home(Runs.Answered answered) throws NinjaError, IOException {
+    Outcome outcome = answered.outcome();
+    byte[] output = output(outcome);
+    if (outcome.exitCode() != 0) {
+      return ended(outcome.exitCode(), Ended.How.RAN, output, List.of());
+    }
+    List<String> dependencies = new ArrayList<>();
+    SortedMap<TreePath, Entry> changes = new TreeMap<>(outcome.changes());
+    String deps = edge.binding("deps");
+    if (deps.equals("gcc")) {
+      dependencies.addAll(depfile(changes));
+    } else if (deps.equals("msvc")) {
+      ShowIncludes said = ShowIncludes.parse(output, edge.binding("msvc_deps_prefix"));
+      dependencies.addAll(said.includes());
+      output = said.rest();
+    }
+    build.world().made(edge.id(), new Made(changes, outcome.deleted()));
+    Optional<Tree> before =
+        answered instanceof Runs.Answered.Ran ran ? Optional.of(ran.inputs()) : Optional.empty();
+    Outcome kept =
+        new Outcome(
+            0,
+            changes,
+            outcome.rewritten(),
+            outcome.deleted(),
+            outcome.stdout(),
+            outcome.stderr(),
+            outcome.console());
+    WriteBack.Report report = build.writeBack(before).apply(kept);
+    boolean touched = freshen(before.isPresent());
+    Ended.How how =
+        before.isPresent()
+            ? Ended.How.RAN
+            : report.written() + report.deleted() > 0 || touched
+                ? Ended.How.REMEMBERED
+                : Ended.How.UP_TO_DATE;
+    return ended(0, how, output, dependencies);
+  }
+
+  private Ended ended(int status, Ended.How how, byte[] output, List<String> dependencies) {
+    Bytes said = new Bytes();
+    said.add(output);
+    return new Ended(
+        edge.id(), status, how, said, dependencies, startMillis, build.elapsedMillis());
+  }
+
+  /** Takes the depfile out of what was made: ninja keeps it in its log, and removes the file. */
+  private List<String> depfile(SortedMap<TreePath, Entry> changes) throws NinjaError, IOException {
+    Optional<TreePath> place = build.folder().place(edge.depfile());
+    if (place.isEmpty() || !(changes.remove(place.get()) instanceof Entry.File file)) {
+      return List.of();
+    }
+    byte[] content = build.blobs().read(file.digest()).orElseThrow();
+    if (content.length == 0) {
+      return List.of();
+    }
+    List<String> inputs = new ArrayList<>();
+    for (String input : Depfile.parse(content).inputs()) {
+      inputs.add(Manifest.canonical(input));
+    }
+    return inputs;
+  }
+
+  /**
+   * Plain ninja goes by times: what was made of something newer is made newer, though its bytes are
+   * the same. Whether any was.
+   */
+  private boolean freshen(boolean always) throws IOException {
+    FileTime newest = FileTime.fromMillis(0);
+    for (int input : inputs()) {
+      Optional<FileTime> time = time(path(input));
+      if (time.isPresent() && time.get().compareTo(newest) > 0) {
+        newest = time.get();
+      }
+    }
+    boolean touched = false;
+    for (int output : edge.outputs().stream().toArray()) {
+      Optional<FileTime> time = time(path(output));
+      if (time.isPresent() && time.get().compareTo(newest) < 0) {
+        Files.setLastModifiedTime(
+            build.folder().onDisk(path(output)), FileTime.from(Instant.now()));
+        touched = true;
+      }
+    }
+    return touched && !always;
+  }
+
+  private int[] inputs() {
+    return java.util.stream.IntStream.concat(
+            edge.explicitInputs().stream(), edge.implicitInputs().stream())
+        .toArray();
+  }
+
+  private Optional<FileTime> time(String path) throws IOException {
+    Path file = build.folder().onDisk(path);
+    return Files.exists(file) ? Optional.of(Files.getLastModifiedTime(file)) : Optional.empty();
+  }
+
+  private byte[] output(Outcome outcome) throws IOException {
+    ByteArrayOutputStream all = new ByteArrayOutputStream();
+    try (InputStream stdout = build.blobs().open(outcome.stdout()).orElseThrow();
+        InputStream stderr = build.blobs().open(outcome.stderr()).orElseThrow()) {
+      for (Outcome.Span span : outcome.console()) {
+        InputStream from = span.stderr() ? stderr : stdout;
+        all.write(from.readNBytes(Math.toIntExact(span.length())));
+      }
+    }
+    return all.toByteArray();
+  }
+
+  private String path(int path) {
+    return edge.manifest().path(path);
+  }
+}

@@ -1,0 +1,129 @@
+package dev.bricolage.fronts.ninja.build;
+
+import dev.bricolage.fronts.ninja.manifest.Edge;
+import dev.bricolage.fronts.ninja.status.CurrentRate;
+import dev.bricolage.fronts.ninja.status.Elision;
+import dev.bricolage.fronts.ninja.status.Progress;
+import dev.bricolage.fronts.ninja.status.StatusFormat;
+import dev.bricolage.fronts.ninja.text.NinjaError;
+import java.io.ByteArrayOutputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.OptionalInt;
+import java.util.function.Consumer;
+import java.util.stream.Collectors;
+
+/** Tells of edges as ninja does: a line for each, or on a terminal one line for all. */
+public final class Teller {
+  private final StatusFormat format;
+  private final Style style;
+  private final Consumer<byte[]> out;
+  private final CurrentRate rate;
+  private final long began = System.nanoTime();
+  private int total;
+  private int finished;
+  private boolean lineIsOpen;
+
+  /**
+   * How to tell.
+   *
+   * @param width of the terminal, empty where output is none
+   */
+  public record Style(boolean verbose, boolean quiet, OptionalInt width, boolean colours) {}
+
+  /**
+   * A teller.
+   *
+   * @param rateWindow over how many edges the current rate is taken
+   * @param out standard output
+   */
+  public Teller(StatusFormat format, Style style, int rateWindow, Consumer<byte[]> out) {
+    this.format = format;
+    this.style = style;
+    this.rate = new CurrentRate(rateWindow);
+    this.out = out;
+  }
+
+  /** How many edges might run. */
+  void expect(int edges) {
+    total = edges;
+  }
+
+  /** How many were told of. */
+  public int finished() {
+    return finished;
+  }
+
+  /** An edge has ended; one that had nothing to do is not told of. */
+  void ended(Edge edge, Ended how, int running) throws NinjaError {
+    if (how.how() == Ended.How.UP_TO_DATE) {
+      total--;
+      return;
+    }
+    finished++;
+    if (!style.quiet() || how.failed()) {
+      status(edge, running);
+    }
+    if (how.failed()) {
+      close();
+      line(
+          "FAILED: "
+              + edge.manifest().paths(edge.outputs()).stream().collect(Collectors.joining(" "))
+              + " ");
+      line(edge.command());
+    }
+    if (!how.output().isEmpty()) {
+      close();
+      byte[] said = how.output().toByteArray();
+      out.accept(style.colours() ? said : plain(said));
+    }
+  }
+
+  private void status(Edge edge, int running) throws NinjaError {
+    String description = edge.description();
+    String told = description.isEmpty() || style.verbose() ? edge.command() : description;
+    long elapsed = (System.nanoTime() - began) / 1_000_000;
+    Progress progress =
+        new Progress(
+            finished + running, running + 1, finished, total, elapsed, rate.at(finished, elapsed));
+    String text = format.show(progress) + told;
+    if (style.width().isEmpty() || style.verbose()) {
+      line(text);
+      return;
+    }
+    say("\r" + Elision.middle(text, style.width().getAsInt()) + "\u001b[K");
+    lineIsOpen = true;
+  }
+
+  /** Ends the line that is written over. */
+  public void close() {
+    if (lineIsOpen) {
+      say("\n");
+      lineIsOpen = false;
+    }
+  }
+
+  /** A line of its own. */
+  public void line(String text) {
+    say(text + "\n");
+  }
+
+  private void say(String text) {
+    out.accept(text.getBytes(StandardCharsets.UTF_8));
+  }
+
+  /** Without the escape sequences that colour a terminal. */
+  private static byte[] plain(byte[] coloured) {
+    ByteArrayOutputStream plain = new ByteArrayOutputStream(coloured.length);
+    for (int i = 0; i < coloured.length; i++) {
+      if (coloured[i] != 0x1b) {
+        plain.write(coloured[i]);
+      } else if (i + 1 < coloured.length && coloured[i + 1] == '[') {
+        i += 2;
+        while (i < coloured.length && !Character.isAlphabetic(coloured[i])) {
+          i++;
+        }
+      }
+    }
+    return plain.toByteArray();
+  }
+}
