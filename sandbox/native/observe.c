@@ -293,7 +293,12 @@ static int on_access(const Call *call) {
   char path[PATH_MAX];
   if (!read_path(call, value(call, call->rule->path), path) || !*path)
     return 0;
-  return offer(call, walk(call, call->rule->directory, path, true), path, false);
+  Found found = walk(call, call->rule->directory, path, true);
+  // A program that failed to become another one may look for ld.so's list itself.
+  bool loads = strcmp(path, PRELOAD_LIST) == 0 &&
+               program_loader_holds(call->observer->resolver.proc, caller(call),
+                                    call->notice->data.instruction_pointer);
+  return loads ? offer(call, found, path, false) : 0;
 }
 
 static void on_map(const Call *call) {

@@ -2,6 +2,7 @@
 
 #include <elf.h>
 #include <fcntl.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -106,4 +107,20 @@ static Program ask(Resolver *resolver, pid_t tid, Node *base, Found found, int d
 
 Program program_ask(Resolver *resolver, pid_t tid, Node *base, Found found) {
   return ask(resolver, tid, base, found, 0);
+}
+
+bool program_loader_holds(int proc, pid_t process, uint64_t address) {
+  enum { MOST = 1 << 20 }; // bytes of a loader; what it loads lies below it
+  char name[32];
+  uint64_t facts[64][2];
+  snprintf(name, sizeof name, "%d/auxv", process);
+  int file = openat(proc, name, O_RDONLY | O_CLOEXEC);
+  if (file < 0)
+    return false;
+  ssize_t count = read(file, facts, sizeof facts) / (ssize_t)sizeof *facts;
+  close(file);
+  for (ssize_t i = 0; i < count; i++)
+    if (facts[i][0] == AT_BASE)
+      return facts[i][1] && address - facts[i][1] < MOST;
+  return false;
 }

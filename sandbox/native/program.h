@@ -12,3 +12,7 @@ typedef enum {
 // Asks for the content of the program found and of every interpreter it names, up to the kernel's
 // depth. `base` resolves relative interpreters.
 Program program_ask(Resolver *resolver, pid_t tid, Node *base, Found found);
+
+// Whether the address lies in the loader that the kernel started the process's program with; false if
+// it has none. `proc` is the outer /proc.
+bool program_loader_holds(int proc, pid_t process, uint64_t address);

@@ -284,6 +284,28 @@ class ForeignProgramsTest {
     assertEquals(0, recorded(result));
   }
 
+  /** Only ld.so is shown the recorder's list, not who wanted to become a program and could not. */
+  @Test
+  void whoFailsToBecomeAProgramFindsNoList() throws Exception {
+    String fails =
+        """
+        char *many = malloc(4 << 20);
+        memset(many, 'x', (4 << 20) - 1);
+        many[(4 << 20) - 1] = 0;
+        char *words[] = {"env", many, NULL};
+        SAY(execv("/usr/bin/env", words));
+        SAY(syscall(SYS_access, "/etc/ld.so.preload", R_OK));
+        SAY(syscall(SYS_open, "/etc/ld.so.preload", O_RDONLY));
+        SAY(syscall(SYS_open, "/dev/bric/before-libasan.so", O_RDONLY));
+        return 0;
+        """;
+    world.program("fails", fails);
+    world.program("fails-static", fails, "-static");
+    String said = "E2BIG\nENOENT\nENOENT\nENOENT\n";
+    assertEquals(said, ways.same("./fails").out());
+    assertEquals(said, ways.same("./fails-static").out());
+  }
+
   private static final String OPENS_WORDS =
       """
       mov $5, %eax
