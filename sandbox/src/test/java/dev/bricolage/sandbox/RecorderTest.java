@@ -87,6 +87,15 @@ class RecorderTest {
   }
 
   @Test
+  void anOrdinaryUsersProgramsAreRecordedToo() throws Exception {
+    try (World other = new World(User.NOBODY_SPECIAL)) {
+      other.program("look", "struct stat s; stat(\"absent\", &s); return 0;");
+      Result with = new ThreeWays(other).same("./look");
+      assertTrue(recorded(with) > 0, () -> "" + with.ended().usage());
+    }
+  }
+
+  @Test
   void compilersAreWatchedTheSame() throws Exception {
     world.file("inc/a.h", "#include \"b.h\"\n");
     world.file("inc/b.h", "#define B 1\n");
