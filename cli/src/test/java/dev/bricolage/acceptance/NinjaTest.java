@@ -178,6 +178,98 @@ final class NinjaTest {
     assertEquals("2\n", checkout.read("out"));
   }
 
+  /** As if it had said so: in whichever order they are run, and when memory answers. */
+  @Test
+  void undeclaredProductsAreFound() throws Exception {
+    manifest(
+        """
+        rule r
+          command = cat secret > $out
+        rule late
+          command = cat in > $out
+        build a: r
+        build secret: late in
+        """);
+    for (String text : List.of("1\n", "2\n", "1\n")) {
+      checkout.write("in", text);
+      assertEquals(0, ninja("-j2").status());
+      assertEquals(text, checkout.read("a"));
+    }
+    says("ninja: no work to do.\n");
+    Files.delete(build.resolve("a"));
+    Files.delete(build.resolve("secret"));
+    assertEquals(0, ninja("a").status());
+    assertEquals("1\n", checkout.read("a"));
+  }
+
+  @Test
+  void whatAnEdgeDoesNotNeedIsNotThere() throws Exception {
+    manifest(
+        """
+        rule list
+          command = ls d > $out
+        rule touch
+          command = touch $out
+        build d/b: touch
+        build d/c: touch
+        build d/list: list | d/c
+        """);
+    assertEquals(0, ninja("-j1").status());
+    assertEquals("c\nlist\n", checkout.read("d/list"));
+  }
+
+  @Test
+  void dyndepFilesAddInputsAndOutputs() throws Exception {
+    manifest(
+        """
+        rule scan
+          command = cp $in $out
+        rule make
+          command = cat part > $out; cp part extra
+        rule part
+          command = echo part > $out
+        build dd: scan dd.in
+        build out: make || dd
+          dyndep = dd
+        build part: part
+        """);
+    checkout.write("dd.in", "ninja_dyndep_version = 1\nbuild out | extra: dyndep | part\n");
+    assertEquals(
+        List.of("cp dd.in dd", "echo part > part", "cat part > out; cp part extra"),
+        lines("-j1", "out"));
+    assertEquals("part\n", checkout.read("extra"));
+    says("ninja: no work to do.\n", "out");
+    plainNinjaHasNothingToDo();
+  }
+
+  @Test
+  void theManifestIsMadeAgain() throws Exception {
+    manifest("");
+    checkout.write(
+        "build.ninja.in",
+        """
+        rule gen
+          command = cp $in $out
+          generator = 1
+        rule r
+          command = echo one > $out
+        build build.ninja: gen build.ninja.in
+        build out: r
+        """);
+    Files.copy(
+        build.resolve("build.ninja.in"),
+        build.resolve("build.ninja"),
+        java.nio.file.StandardCopyOption.REPLACE_EXISTING);
+    assertEquals(List.of("echo one > out"), lines());
+    checkout.write(
+        "build.ninja.in", checkout.read("build.ninja.in").replace("echo one", "echo two"));
+    assertEquals(List.of("cp build.ninja.in build.ninja", "echo two > out"), lines());
+    says("ninja: no work to do.\n");
+    checkout.write("build.ninja.in", "rule gen\n  command = false\n  generator = 1\n");
+    checkout.write("build.ninja", "rule g\n  command = false\nbuild build.ninja: g none\n");
+    fails("ninja: error: 'none', needed by 'build.ninja', missing and no known rule to make it\n");
+  }
+
   @Test
   void failuresAreToldAndTriedAgain() throws Exception {
     manifest("rule r\n  command = echo no; exit 3\nbuild bad: r\nbuild all: phony bad\n");

@@ -19,6 +19,9 @@ import java.util.Optional;
 
 /** {@code bric ninja}. */
 public final class NinjaFront {
+  /** As many as ninja's. */
+  private static final int MOST_TRIES = 100;
+
   private final Builder builder;
 
   /** A front over this builder. */
@@ -43,11 +46,6 @@ public final class NinjaFront {
 
   private int built(NinjaRequest request, Console console)
       throws NinjaError, IOException, InterruptedException {
-    Manifest manifest = manifest(request, console);
-    Optional<Path> home = Optional.ofNullable(request.users().get("HOME")).map(Path::of);
-    BuildFolder folder =
-        BuildFolder.of(request.directory(), manifest, builder.machineFolders(), home);
-    Ints targets = Targets.of(manifest, request.targets());
     Teller teller =
         new Teller(
             new StatusFormat(request.users().getOrDefault("NINJA_STATUS", StatusFormat.USUAL)),
@@ -56,17 +54,51 @@ public final class NinjaFront {
             request.jobs(),
             bytes -> console.stdout(bytes, 0, bytes.length));
     Builder.Options options =
-        new Builder.Options(request.jobs(), request.keepGoing(), request.fresh(), request.users());
+        new Builder.Options(
+            request.jobs(), request.keepGoing(), request.fresh(), false, request.users());
+    Manifest manifest = manifest(request, console);
+    BuildFolder folder = folder(request, manifest);
+    for (int tries = 0; isMadeAgain(folder, manifest, request, options, teller); tries++) {
+      if (tries == MOST_TRIES) {
+        throw NinjaError.error(
+            "manifest '%s' still dirty after %d tries, perhaps system time is not set"
+                .formatted(request.file(), MOST_TRIES));
+      }
+      manifest = manifest(request, console);
+      folder = folder(request, manifest);
+    }
+    Ints targets = Targets.of(manifest, request.targets());
+    int before = teller.finished();
     boolean well = builder.build(folder, manifest, targets, options, teller);
     teller.close();
     if (!well) {
       teller.line("ninja: build stopped: subcommand failed.");
       return 1;
     }
-    if (teller.finished() == 0 && !request.quiet()) {
+    if (teller.finished() == before && !request.quiet()) {
       teller.line("ninja: no work to do.");
     }
     return 0;
+  }
+
+  private boolean isMadeAgain(
+      BuildFolder folder,
+      Manifest manifest,
+      NinjaRequest request,
+      Builder.Options options,
+      Teller teller)
+      throws NinjaError, IOException, InterruptedException {
+    try {
+      return builder.regenerate(folder, manifest, request.file(), options, teller);
+    } catch (Builder.GeneratorFailed failed) {
+      throw NinjaError.error("rebuilding '" + request.file() + "': " + failed.getMessage());
+    }
+  }
+
+  private BuildFolder folder(NinjaRequest request, Manifest manifest)
+      throws NinjaError, IOException {
+    Optional<Path> home = Optional.ofNullable(request.users().get("HOME")).map(Path::of);
+    return BuildFolder.of(request.directory(), manifest, builder.machineFolders(), home);
   }
 
   private static Manifest manifest(NinjaRequest request, Console console) throws NinjaError {

@@ -12,6 +12,7 @@ import java.util.function.Function;
 /**
  * What all edges of one build share.
  *
+ * @param strict whether an edge that looks for what another edge makes must have said so
  * @param environment the variables that commands see
  * @param fresh whether every edge runs, known or not
  * @param ways makes the way home of one outcome; given what its run has seen, if it ran
@@ -19,11 +20,13 @@ import java.util.function.Function;
  */
 record Build(
     BuildFolder folder,
+    Needs needs,
     World world,
     Runs runs,
     Blobs blobs,
     Map<String, String> environment,
     boolean fresh,
+    boolean strict,
     Function<Optional<Tree>, WriteBack> ways,
     long beganNanos) {
 

@@ -2,11 +2,14 @@ package dev.bricolage.fronts.ninja.build;
 
 import dev.bricolage.action.TreePath;
 import dev.bricolage.fronts.ninja.manifest.Manifest;
+import dev.bricolage.fronts.ninja.text.NinjaError;
 import dev.bricolage.workspace.Workspace;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -14,8 +17,9 @@ import java.util.Optional;
  * path: a manifest of CMake's is full of it.
  *
  * @param folder real absolute path
+ * @param made the paths that edges run for, by their absolute names
  */
-public record BuildFolder(Path folder, Workspace workspace) {
+public record BuildFolder(Path folder, Workspace workspace, Map<String, Integer> made) {
 
   /**
    * The folder, in a workspace that holds all files that edges name and that are not the machine's.
@@ -25,7 +29,7 @@ public record BuildFolder(Path folder, Workspace workspace) {
    */
   public static BuildFolder of(
       Path folder, Manifest manifest, List<String> machine, Optional<Path> home)
-      throws IOException {
+      throws NinjaError, IOException {
     Path real = folder.toRealPath();
     List<Path> places = new ArrayList<>();
     for (int path = 0; path < manifest.pathCount(); path++) {
@@ -34,7 +38,25 @@ public record BuildFolder(Path folder, Workspace workspace) {
         places.add(place);
       }
     }
-    return new BuildFolder(real, Workspace.spanning(real, places, home));
+    return new BuildFolder(real, Workspace.spanning(real, places, home), made(real, manifest));
+  }
+
+  private static Map<String, Integer> made(Path folder, Manifest manifest) throws NinjaError {
+    Map<String, Integer> made = new HashMap<>();
+    for (int path = 0; path < manifest.pathCount(); path++) {
+      int producer = manifest.producer(path);
+      if (producer != Manifest.NONE
+          && !manifest.edge(producer).isPhony()
+          && !manifest.edge(producer).flag("generator")) {
+        made.put(folder.resolve(manifest.path(path)).normalize().toString(), path);
+      }
+    }
+    return Map.copyOf(made);
+  }
+
+  /** The path at this absolute name, if an edge runs for it. */
+  Optional<Integer> made(String absolute) {
+    return Optional.ofNullable(made.get(absolute));
   }
 
   /** Where commands see the workspace. */

@@ -53,9 +53,11 @@ public final class Builder {
    * @param jobs how many edges run side by side, at least 1
    * @param keepGoing how many may fail before no more are started; 0 for any number
    * @param fresh whether every edge runs, known or not
+   * @param strict whether an edge that looks for what another edge makes must have said so
    * @param users the user's environment
    */
-  public record Options(int jobs, int keepGoing, boolean fresh, Map<String, String> users) {}
+  public record Options(
+      int jobs, int keepGoing, boolean fresh, boolean strict, Map<String, String> users) {}
 
   /**
    * Builds.
@@ -67,27 +69,88 @@ public final class Builder {
   public boolean build(
       BuildFolder folder, Manifest manifest, Ints targets, Options options, Teller teller)
       throws NinjaError, IOException, InterruptedException {
-    List<Integer> order = Plan.of(manifest, targets, path -> Files.exists(folder.onDisk(path)));
-    Map<String, String> environment = Environment.of(options.users(), Map.of());
-    World world = new World(manifest, snapshot(folder, manifest, options));
-    Build build =
-        new Build(
-            folder,
-            world,
-            runs,
-            blobs,
-            environment,
-            options.fresh(),
-            before -> way(folder, before),
-            System.nanoTime());
-    Schedule schedule = new Schedule(manifest, build, teller, options.jobs(), options.keepGoing());
-    teller.expect((int) order.stream().filter(edge -> !manifest.edge(edge).isPhony()).count());
+    if (!generated(folder, manifest, targets, options, teller)) {
+      return false;
+    }
+    Set<TreePath> made = new HashSet<>(products.of(folder.workspace().id()).keySet());
+    Tree sources = Sources.of(visible(folder, options), folder, manifest, made);
+    Build build = build(folder, manifest, sources, options);
+    Plan plan = new Plan(build.needs(), path -> Files.exists(folder.onDisk(path)));
+    Schedule schedule = new Schedule(plan, build, teller, options.jobs(), options.keepGoing());
     try {
-      schedule.run(order);
+      schedule.run(targets);
     } finally {
-      new Logs(folder, manifest).enter(schedule.ended());
+      new Logs(folder, build.needs()).enter(schedule.ended());
     }
     return !schedule.failed();
+  }
+
+  /**
+   * Makes the manifest itself again, if what it was made of is newer. It must be read again then.
+   *
+   * @param file the manifest's name
+   * @return whether it was made again
+   * @throws GeneratorFailed when what makes it failed, which was told
+   */
+  public boolean regenerate(
+      BuildFolder folder, Manifest manifest, String file, Options options, Teller teller)
+      throws NinjaError, GeneratorFailed, IOException, InterruptedException {
+    int path = manifest.findPath(Manifest.canonical(file));
+    int edge = path == Manifest.NONE ? Manifest.NONE : manifest.producer(path);
+    if (edge == Manifest.NONE) {
+      return false;
+    }
+    Build build = build(folder, manifest, Tree.EMPTY, options);
+    Regeneration regeneration =
+        new Regeneration(build, products, () -> visible(folder, options), teller);
+    return switch (regeneration.refresh(edge)) {
+      case UP_TO_DATE -> false;
+      case RAN -> true;
+      case FAILED -> throw new GeneratorFailed();
+    };
+  }
+
+  /** What makes the manifest has failed. */
+  public static final class GeneratorFailed extends Exception {
+    private static final long serialVersionUID = 1;
+
+    GeneratorFailed() {
+      super("subcommand failed", null, false, false);
+    }
+  }
+
+  /** Runs the generators among what is needed, if what they go by is newer. */
+  private boolean generated(
+      BuildFolder folder, Manifest manifest, Ints targets, Options options, Teller teller)
+      throws NinjaError, IOException, InterruptedException {
+    Build build = build(folder, manifest, Tree.EMPTY, options);
+    Plan plan = new Plan(build.needs(), path -> Files.exists(folder.onDisk(path)));
+    Regeneration regeneration =
+        new Regeneration(build, products, () -> visible(folder, options), teller);
+    for (int target : targets.stream().toArray()) {
+      for (int edge : plan.need(target)) {
+        boolean generator = manifest.edge(edge).flag("generator");
+        if (generator && regeneration.refresh(edge) == Regeneration.Result.FAILED) {
+          return false;
+        }
+      }
+    }
+    return true;
+  }
+
+  private Build build(BuildFolder folder, Manifest manifest, Tree sources, Options options) {
+    Needs needs = new Needs(manifest);
+    return new Build(
+        folder,
+        needs,
+        new World(needs, sources),
+        runs,
+        blobs,
+        Environment.of(options.users(), Map.of()),
+        options.fresh(),
+        options.strict(),
+        before -> way(folder, before),
+        System.nanoTime());
   }
 
   private WriteBack way(BuildFolder folder, Optional<Tree> before) {
@@ -96,8 +159,7 @@ public final class Builder {
   }
 
   /** The workspace as it is now, whatever happens to it while it is built. */
-  private Tree snapshot(BuildFolder folder, Manifest manifest, Options options)
-      throws NinjaError, IOException {
+  private Tree visible(BuildFolder folder, Options options) throws IOException {
     Visibility visibility =
         new Visibility(
             folder.workspace(),
@@ -106,8 +168,6 @@ public final class Builder {
             List.of(folder.inside()),
             List.of(),
             folder.inside());
-    Tree visible = WorkspaceSnapshot.take(folder.workspace(), visibility, digests, blobs);
-    Set<TreePath> made = new HashSet<>(products.of(folder.workspace().id()).keySet());
-    return Sources.of(visible, folder, manifest, made);
+    return WorkspaceSnapshot.take(folder.workspace(), visibility, digests, blobs);
   }
 }

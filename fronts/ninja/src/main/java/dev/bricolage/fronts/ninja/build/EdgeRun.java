@@ -3,6 +3,7 @@ package dev.bricolage.fronts.ninja.build;
 import dev.bricolage.action.Command;
 import dev.bricolage.action.Entry;
 import dev.bricolage.action.Outcome;
+import dev.bricolage.action.PathFact;
 import dev.bricolage.action.Tree;
 import dev.bricolage.action.TreePath;
 import dev.bricolage.execute.Control;
@@ -25,11 +26,14 @@ import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.stream.IntStream;
 
 /** Asks for one edge's outcome, and brings it home. */
 final class EdgeRun {
@@ -50,24 +54,63 @@ final class EdgeRun {
    * @param console hears it while it runs, besides what {@link Ended#output} tells at the end
    */
   Ended perform(Console console, Control control)
-      throws NinjaError, IOException, InterruptedException {
+      throws NinjaError, WantsMore, IOException, InterruptedException {
     prepare();
     EdgeView view = build.world().seenBy(edge.id(), besides);
     Runs.Ask ask =
         new Runs.Ask(
-            command(),
+            command(build, edge),
             view.facts(build.folder().mount()),
             view::tree,
             Optional.empty(),
             build.fresh(),
             Toolset.NONE);
     Runs.Answered answered = build.runs().ask(ask, console, control);
+    if (answered instanceof Runs.Answered.Ran ran && !build.strict()) {
+      List<Integer> wanted = wanted(ran.execution().asked());
+      if (!wanted.isEmpty()) {
+        throw new WantsMore(wanted);
+      }
+    }
     return home(answered);
+  }
+
+  /** The edge has looked for what other edges make that it does not need: it shall see that. */
+  static final class WantsMore extends Exception {
+    private static final long serialVersionUID = 1;
+
+    private final transient List<Integer> paths;
+
+    WantsMore(List<Integer> paths) {
+      super("more is needed", null, false, false);
+      this.paths = paths;
+    }
+
+    List<Integer> paths() {
+      return paths;
+    }
+  }
+
+  private List<Integer> wanted(Set<PathFact> asked) {
+    Needs needs = build.needs();
+    Set<Integer> below = new HashSet<>(needs.below(edge.id()));
+    below.add(edge.id());
+    List<Integer> wanted = new ArrayList<>();
+    for (PathFact fact : asked) {
+      Optional<Integer> path = build.folder().made(fact.path());
+      if (path.isPresent()) {
+        int producer = needs.producer(path.get());
+        if (!below.contains(producer) && !needs.below(producer).contains(edge.id())) {
+          wanted.add(path.get());
+        }
+      }
+    }
+    return wanted.stream().distinct().sorted().toList();
   }
 
   /** Folders of outputs are there before the command, and so is its response file. */
   private void prepare() throws NinjaError {
-    for (int output : edge.outputs().stream().toArray()) {
+    for (int output : build.needs().outputs(edge.id())) {
       build
           .folder()
           .place(path(output))
@@ -83,7 +126,8 @@ final class EdgeRun {
     }
   }
 
-  private Command command() throws NinjaError {
+  /** What a shell is to run for an edge, and where. */
+  static Command command(Build build, Edge edge) throws NinjaError {
     SortedMap<String, String> environment = new TreeMap<>(build.environment());
     environment.put("PWD", build.folder().folder().toString());
     return new Command(
@@ -95,7 +139,7 @@ final class EdgeRun {
 
   private Ended home(Runs.Answered answered) throws NinjaError, IOException {
     Outcome outcome = answered.outcome();
-    byte[] output = output(outcome);
+    byte[] output = output(build, outcome);
     if (outcome.exitCode() != 0) {
       return ended(outcome.exitCode(), Ended.How.RAN, output, List.of());
     }
@@ -169,7 +213,7 @@ final class EdgeRun {
       }
     }
     boolean touched = false;
-    for (int output : edge.outputs().stream().toArray()) {
+    for (int output : build.needs().outputs(edge.id())) {
       Optional<FileTime> time = time(path(output));
       if (time.isPresent() && time.get().compareTo(newest) < 0) {
         Files.setLastModifiedTime(
@@ -181,8 +225,12 @@ final class EdgeRun {
   }
 
   private int[] inputs() {
-    return java.util.stream.IntStream.concat(
-            edge.explicitInputs().stream(), edge.implicitInputs().stream())
+    int orderOnly = edge.orderOnlyInputs().size();
+    int said = edge.inputs().size() - orderOnly;
+    int[] all = build.needs().inputs(edge.id());
+    return IntStream.range(0, all.length)
+        .filter(i -> i < said || i >= said + orderOnly)
+        .map(i -> all[i])
         .toArray();
   }
 
@@ -191,7 +239,21 @@ final class EdgeRun {
     return Files.exists(file) ? Optional.of(Files.getLastModifiedTime(file)) : Optional.empty();
   }
 
-  private byte[] output(Outcome outcome) throws IOException {
+  /** An edge that ran, with what it said. */
+  static Ended ran(Build build, Edge edge, Outcome outcome, int startMillis) throws IOException {
+    Bytes said = new Bytes();
+    said.add(output(build, outcome));
+    return new Ended(
+        edge.id(),
+        outcome.exitCode(),
+        Ended.How.RAN,
+        said,
+        List.of(),
+        startMillis,
+        build.elapsedMillis());
+  }
+
+  private static byte[] output(Build build, Outcome outcome) throws IOException {
     ByteArrayOutputStream all = new ByteArrayOutputStream();
     try (InputStream stdout = build.blobs().open(outcome.stdout()).orElseThrow();
         InputStream stderr = build.blobs().open(outcome.stderr()).orElseThrow()) {
@@ -204,6 +266,6 @@ final class EdgeRun {
   }
 
   private String path(int path) {
-    return edge.manifest().path(path);
+    return build.needs().path(path);
   }
 }

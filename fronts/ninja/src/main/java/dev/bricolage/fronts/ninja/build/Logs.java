@@ -19,11 +19,13 @@ import java.util.List;
  */
 final class Logs {
   private final BuildFolder folder;
+  private final Needs needs;
   private final Manifest manifest;
 
-  Logs(BuildFolder folder, Manifest manifest) {
+  Logs(BuildFolder folder, Needs needs) {
     this.folder = folder;
-    this.manifest = manifest;
+    this.needs = needs;
+    this.manifest = needs.manifest();
   }
 
   /** Enters these edges. */
@@ -50,8 +52,8 @@ final class Logs {
     Edge edge = manifest.edge(ended.edge());
     long hash = CommandHash.of(edge.loggedCommand());
     boolean changed = false;
-    for (int output : edge.outputs().stream().toArray()) {
-      String name = manifest.path(output);
+    for (int output : needs.outputs(edge.id())) {
+      String name = needs.path(output);
       Stat stat = Stat.following(folder.onDisk(name));
       long mtime = stat.exists() ? stat.mtime() : 0;
       boolean known =

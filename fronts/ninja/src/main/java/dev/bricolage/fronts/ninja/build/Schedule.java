@@ -1,36 +1,42 @@
 package dev.bricolage.fronts.ninja.build;
 
 import dev.bricolage.execute.Control;
+import dev.bricolage.fronts.ninja.deps.Dyndep;
 import dev.bricolage.fronts.ninja.manifest.Edge;
 import dev.bricolage.fronts.ninja.manifest.Ints;
 import dev.bricolage.fronts.ninja.manifest.Manifest;
 import dev.bricolage.fronts.ninja.manifest.Pool;
 import dev.bricolage.fronts.ninja.text.NinjaError;
-import dev.bricolage.sandbox.Console;
 import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.Deque;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.PriorityQueue;
-import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 
 /**
  * Runs edges side by side, each when those it needs have ended. One thread decides; each edge under
- * way has a virtual thread of its own.
+ * way has a virtual thread of its own. What an edge needs may be learnt late: from a dyndep file,
+ * or from the edge itself, which has looked for what another one makes; then it waits for that,
+ * too.
  */
 final class Schedule {
-  private final Manifest manifest;
+  private final Needs needs;
+  private final Plan plan;
+  private final Dyndeps dyndeps;
   private final Build build;
   private final Teller teller;
   private final int jobs;
   private int failuresLeft;
+  private final BitSet finished = new BitSet();
+  private final BitSet started = new BitSet();
   private final Map<Integer, Integer> waitingFor = new HashMap<>();
+  private final Map<Integer, List<Integer>> dependents = new HashMap<>();
   private final PriorityQueue<Integer> ready = new PriorityQueue<>();
   private final Map<Pool, Integer> inPool = new HashMap<>();
   private final Map<Pool, Deque<Integer>> held = new HashMap<>();
@@ -43,6 +49,8 @@ final class Schedule {
   private sealed interface Came {
     record Out(Ended ended) implements Came {}
 
+    record Wants(int edge, List<Integer> paths) implements Came {}
+
     record Broken(int edge, Exception cause) implements Came {}
   }
 
@@ -51,8 +59,10 @@ final class Schedule {
    *
    * @param keepGoing how many edges may fail before no more are started; 0 for any number
    */
-  Schedule(Manifest manifest, Build build, Teller teller, int jobs, int keepGoing) {
-    this.manifest = manifest;
+  Schedule(Plan plan, Build build, Teller teller, int jobs, int keepGoing) {
+    this.needs = build.needs();
+    this.plan = plan;
+    this.dyndeps = new Dyndeps(build);
     this.build = build;
     this.teller = teller;
     this.jobs = jobs;
@@ -69,27 +79,16 @@ final class Schedule {
     return ended;
   }
 
-  /**
-   * Runs them to their end.
-   *
-   * @param order what is needed, each edge after those it needs
-   */
-  void run(List<Integer> order) throws NinjaError, IOException, InterruptedException {
-    Set<Integer> needed = new HashSet<>(order);
-    for (int edge : order) {
-      int waits = (int) producers(edge).filter(needed::contains).distinct().count();
-      waitingFor.put(edge, waits);
-      if (waits == 0) {
-        ready.add(edge);
-      }
+  /** Makes these paths. */
+  void run(Ints targets) throws NinjaError, IOException, InterruptedException {
+    for (int target : targets.stream().toArray()) {
+      need(target);
     }
     try {
-      while (!ready.isEmpty() || !running.isEmpty()) {
+      while (canStart() || !running.isEmpty()) {
         start();
         if (!running.isEmpty()) {
           take(came.take());
-        } else if (failuresLeft == 0 || ready.isEmpty()) {
-          break;
         }
       }
     } finally {
@@ -97,18 +96,72 @@ final class Schedule {
     }
   }
 
-  private java.util.stream.Stream<Integer> producers(int edge) {
-    return manifest.edge(edge).inputs().stream()
-        .map(manifest::producer)
-        .filter(producer -> producer != Manifest.NONE)
-        .boxed();
+  private boolean canStart() {
+    return !ready.isEmpty() && failuresLeft > 0;
   }
 
-  private void start() {
-    while (!ready.isEmpty() && running.size() < jobs && failuresLeft > 0) {
-      Edge edge = manifest.edge(ready.poll());
-      if (edge.isPhony()) {
-        finished(edge.id());
+  /** What a path needs is run, too. */
+  private void need(int path) throws NinjaError, IOException {
+    List<Integer> more = plan.need(path);
+    for (int edge : more) {
+      teller.expect(isRun(needs.manifest().edge(edge)) ? 1 : 0);
+      waitFor(edge, needs.producers(edge).toArray());
+    }
+    for (int edge : more) {
+      for (int input : needs.inputs(edge)) {
+        if (dyndeps.isOne(edge, input) && needs.producer(input) == Manifest.NONE) {
+          load(input);
+        }
+      }
+    }
+    more.forEach(this::readyIfNothingIsMissing);
+  }
+
+  private void waitFor(int edge, int[] producers) {
+    waitingFor.putIfAbsent(edge, 0);
+    for (int producer : producers) {
+      if (!finished.get(producer)) {
+        waitingFor.merge(edge, 1, Integer::sum);
+        dependents.computeIfAbsent(producer, p -> new ArrayList<>()).add(edge);
+      }
+    }
+  }
+
+  private void readyIfNothingIsMissing(int edge) {
+    if (waitingFor.getOrDefault(edge, 1) == 0 && !started.get(edge)) {
+      started.set(edge);
+      ready.add(edge);
+    }
+  }
+
+  /** An edge needs paths that nobody said it would. */
+  private void learn(int edge, List<Integer> paths) throws NinjaError, IOException {
+    for (int path : paths) {
+      needs.learnInput(edge, path);
+      if (waitingFor.containsKey(edge)) {
+        need(path);
+        int producer = needs.producer(path);
+        waitFor(edge, producer == Manifest.NONE ? new int[0] : new int[] {producer});
+      }
+    }
+  }
+
+  private void load(int dyndepFile) throws NinjaError, IOException {
+    Map<Integer, Dyndep> said = dyndeps.load(dyndepFile);
+    for (Map.Entry<Integer, Dyndep> entry : said.entrySet()) {
+      needs.learn(entry.getKey(), entry.getValue());
+    }
+    for (Map.Entry<Integer, Dyndep> entry : said.entrySet()) {
+      List<Integer> inputs = entry.getValue().implicitInputs().stream().map(needs::number).toList();
+      learn(entry.getKey(), inputs);
+    }
+  }
+
+  private void start() throws NinjaError, IOException {
+    while (canStart() && running.size() < jobs) {
+      Edge edge = needs.manifest().edge(ready.remove());
+      if (!isRun(edge)) {
+        finish(edge.id());
       } else if (hasRoom(edge.pool())) {
         inPool.merge(edge.pool(), 1, Integer::sum);
         running.put(edge.id(), Thread.ofVirtual().name("edge").start(() -> perform(edge)));
@@ -118,15 +171,21 @@ final class Schedule {
     }
   }
 
+  /** A generator has run before the build. */
+  private static boolean isRun(Edge edge) throws NinjaError {
+    return !edge.isPhony() && !edge.flag("generator");
+  }
+
   private boolean hasRoom(Pool pool) {
     return pool.depth() == 0 || inPool.getOrDefault(pool, 0) < pool.depth();
   }
 
   private void perform(Edge edge) {
-    Console silent = new Silence();
     Control control = new Control(Thread.currentThread()::interrupt);
     try {
-      came.add(new Came.Out(new EdgeRun(build, edge).perform(silent, control)));
+      came.add(new Came.Out(new EdgeRun(build, edge).perform(new Silence(), control)));
+    } catch (EdgeRun.WantsMore wants) {
+      came.add(new Came.Wants(edge.id(), wants.paths()));
     } catch (NinjaError | IOException | InterruptedException | RuntimeException e) {
       came.add(new Came.Broken(edge.id(), e));
     }
@@ -136,48 +195,58 @@ final class Schedule {
     switch (what) {
       case Came.Broken(int edge, Exception cause) -> {
         leave(edge);
-        switch (cause) {
-          case NinjaError e -> throw e;
-          case IOException e -> throw e;
-          case InterruptedException e -> throw e;
-          case RuntimeException e -> throw e;
-          default -> throw new IllegalStateException(cause);
-        }
+        fail(cause);
+      }
+      case Came.Wants(int edge, List<Integer> paths) -> {
+        leave(edge);
+        started.clear(edge);
+        learn(edge, paths);
+        readyIfNothingIsMissing(edge);
       }
       case Came.Out(Ended out) -> {
         leave(out.edge());
-        teller.ended(manifest.edge(out.edge()), out, running.size());
+        teller.ended(needs.manifest().edge(out.edge()), out, running.size());
         if (out.failed()) {
           failed = true;
           failuresLeft--;
         } else {
           ended.add(out);
-          finished(out.edge());
+          finish(out.edge());
         }
       }
+    }
+  }
+
+  private static void fail(Exception cause) throws NinjaError, IOException, InterruptedException {
+    switch (cause) {
+      case NinjaError e -> throw e;
+      case IOException e -> throw e;
+      case InterruptedException e -> throw e;
+      case RuntimeException e -> throw e;
+      default -> throw new IllegalStateException(cause);
     }
   }
 
   private void leave(int edge) {
     running.remove(edge);
-    Pool pool = manifest.edge(edge).pool();
+    Pool pool = needs.manifest().edge(edge).pool();
     inPool.merge(pool, -1, Integer::sum);
-    Deque<Integer> next = held.get(pool);
-    if (next != null && !next.isEmpty()) {
-      ready.add(next.poll());
+    Deque<Integer> next = held.getOrDefault(pool, new ArrayDeque<>());
+    if (!next.isEmpty()) {
+      ready.add(next.remove());
     }
   }
 
-  private void finished(int edge) {
-    Set<Integer> told = new HashSet<>();
-    Ints outputs = manifest.edge(edge).outputs();
-    for (int output : outputs.stream().toArray()) {
-      for (int consumer : manifest.consumers(output).stream().toArray()) {
-        boolean needed = told.add(consumer) && waitingFor.containsKey(consumer);
-        if (needed && waitingFor.merge(consumer, -1, Integer::sum) == 0) {
-          ready.add(consumer);
-        }
+  private void finish(int edge) throws NinjaError, IOException {
+    finished.set(edge);
+    for (int output : needs.manifest().edge(edge).outputs().stream().toArray()) {
+      if (dyndeps.isOne(output)) {
+        load(output);
       }
+    }
+    for (int dependent : dependents.getOrDefault(edge, List.of())) {
+      waitingFor.merge(dependent, -1, Integer::sum);
+      readyIfNothingIsMissing(dependent);
     }
   }
 
@@ -187,14 +256,5 @@ final class Schedule {
     for (Thread thread : running.values()) {
       thread.join();
     }
-  }
-
-  /** What an edge says is told when it has ended. */
-  private static final class Silence implements Console {
-    @Override
-    public void stdout(byte[] bytes, int offset, int length) {}
-
-    @Override
-    public void stderr(byte[] bytes, int offset, int length) {}
   }
 }

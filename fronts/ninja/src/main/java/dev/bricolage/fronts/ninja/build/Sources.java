@@ -18,7 +18,7 @@ import java.util.TreeMap;
  * is run before the build, and not as part of it.
  */
 final class Sources {
-  private static final Set<String> LOGS = Set.of(".ninja_log", ".ninja_deps", ".ninja_lock");
+  static final Set<String> LOGS = Set.of(".ninja_log", ".ninja_deps", ".ninja_lock");
 
   private Sources() {}
 

@@ -43,9 +43,9 @@ public final class Teller {
     this.out = out;
   }
 
-  /** How many edges might run. */
+  /** So many more edges might run. */
   void expect(int edges) {
-    total = edges;
+    total += edges;
   }
 
   /** How many were told of. */

@@ -3,14 +3,10 @@ package dev.bricolage.fronts.ninja.build;
 import dev.bricolage.action.Entry;
 import dev.bricolage.action.Tree;
 import dev.bricolage.action.TreePath;
-import dev.bricolage.fronts.ninja.manifest.Ints;
-import dev.bricolage.fronts.ninja.manifest.Manifest;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.BitSet;
-import java.util.Deque;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 
@@ -20,12 +16,12 @@ import java.util.concurrent.ConcurrentHashMap;
  * be run: so what an edge gives depends on the manifest and the sources alone.
  */
 final class World {
-  private final Manifest manifest;
+  private final Needs needs;
   private final Tree sources;
   private final Map<Integer, Made> made = new ConcurrentHashMap<>();
 
-  World(Manifest manifest, Tree sources) {
-    this.manifest = manifest;
+  World(Needs needs, Tree sources) {
+    this.needs = needs;
     this.sources = sources;
   }
 
@@ -38,7 +34,7 @@ final class World {
   EdgeView seenBy(int edge, Map<TreePath, Entry> besides) {
     TreeMap<TreePath, Entry> entries = new TreeMap<>();
     List<TreePath> gone = new ArrayList<>();
-    for (int below : below(edge)) {
+    for (int below : needs.below(edge)) {
       Made what = made.getOrDefault(below, Made.NOTHING);
       for (TreePath path : what.deleted()) {
         entries.remove(path);
@@ -51,27 +47,17 @@ final class World {
     return new EdgeView(sources, new Tree(entries), gone);
   }
 
-  /** The edges it needs, directly or not, each after those that it needs itself. */
-  private List<Integer> below(int edge) {
-    List<Integer> order = new ArrayList<>();
-    BitSet seen = new BitSet();
-    Deque<int[]> stack = new ArrayDeque<>();
-    stack.push(new int[] {edge, 0});
-    while (!stack.isEmpty()) {
-      int[] at = stack.peek();
-      Ints inputs = manifest.edge(at[0]).inputs();
-      if (at[1] == inputs.size()) {
-        stack.pop();
-        order.add(at[0]);
-        continue;
-      }
-      int producer = manifest.producer(inputs.get(at[1]++));
-      if (producer != Manifest.NONE && !seen.get(producer)) {
-        seen.set(producer);
-        stack.push(new int[] {producer, 0});
+  /** What is at a place after these edges; the sources where none of them made it. */
+  Optional<Entry> at(TreePath place, List<Integer> edges) {
+    Optional<Entry> found = sources.at(place);
+    for (int edge : edges) {
+      Made what = made.getOrDefault(edge, Made.NOTHING);
+      if (what.changes().containsKey(place)) {
+        found = Optional.ofNullable(what.changes().get(place));
+      } else if (what.deleted().contains(place)) {
+        found = Optional.empty();
       }
     }
-    order.removeLast();
-    return order;
+    return found;
   }
 }
