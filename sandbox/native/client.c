@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <stdarg.h>
+#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -27,11 +28,7 @@ static void occupy_standard_descriptors(void) {
   }
 }
 
-int client_main(int argc, char **argv) {
-  occupy_standard_descriptors();
-  if (argc > 1 && strcmp(argv[1], "doctor") == 0) return client_doctor(argc - 1, argv + 1);
-  if (argc > 1 && strcmp(argv[1], "shutdown") == 0) return client_shutdown(argc - 1, argv + 1);
-
+static int ask_daemon(int argc, char **argv) {
   struct client_home home;
   client_home_find(&home);
   struct client_bytes request = {0};
@@ -43,4 +40,32 @@ int client_main(int argc, char **argv) {
     if (status != CLIENT_DAEMON_LEFT) return status;
     close(daemon.fd);
   }
+}
+
+/* Called by a link named ninja: `ninja WORD...` is `bric ninja --as-ninja WORD...`, where the second
+ * word tells the daemon to speak as ninja does of options and help, too. */
+static bool called_ninja(const char *program) {
+  const char *slash = strrchr(program, '/');
+  const char *name = slash != NULL ? slash + 1 : program;
+  return strcmp(name, "ninja") == 0 || strcmp(name, "bric-ninja") == 0;
+}
+
+static int ninja_main(int argc, char **argv) {
+  char **words = calloc((size_t)argc + 3, sizeof *words);
+  if (words == NULL) client_fail(CLIENT_INTERNAL, "out of memory");
+  words[0] = argv[0];
+  words[1] = "ninja";
+  words[2] = "--as-ninja";
+  for (int i = 1; i < argc; i++) words[i + 2] = argv[i];
+  int status = ask_daemon(argc + 2, words);
+  free(words);
+  return status;
+}
+
+int client_main(int argc, char **argv) {
+  occupy_standard_descriptors();
+  if (argc > 0 && called_ninja(argv[0])) return ninja_main(argc, argv);
+  if (argc > 1 && strcmp(argv[1], "doctor") == 0) return client_doctor(argc - 1, argv + 1);
+  if (argc > 1 && strcmp(argv[1], "shutdown") == 0) return client_shutdown(argc - 1, argv + 1);
+  return ask_daemon(argc, argv);
 }

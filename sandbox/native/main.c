@@ -1,5 +1,6 @@
-// One static program under several names: `bric` is the client; `bric-helper serve SOCKET` runs
-// sandboxes; `bric-helper probe` tells what this machine allows.
+// One static program under several names: `bric` is the client, and so are links to it named `ninja`
+// and `bric-ninja`; `bric-helper serve SOCKET` runs sandboxes; `bric-helper probe` tells what this
+// machine allows.
 
 #include "probe.h"
 #include "serve.h"
@@ -24,7 +25,7 @@ static int usage(void) {
 int main(int argc, char **argv) {
   const char *slash = argc ? strrchr(argv[0], '/') : NULL;
   const char *name = slash ? slash + 1 : argc ? argv[0] : "";
-  if (strcmp(name, "bric") == 0)
+  if (strcmp(name, "bric") == 0 || strcmp(name, "ninja") == 0 || strcmp(name, "bric-ninja") == 0)
     return client_main(argc, argv);
   if (argc == 3 && strcmp(argv[1], "serve") == 0)
     return serve_main(argv[2]);

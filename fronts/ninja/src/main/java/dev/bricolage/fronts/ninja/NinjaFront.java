@@ -1,14 +1,17 @@
 package dev.bricolage.fronts.ninja;
 
+import dev.bricolage.fronts.ninja.NinjaWords.Telling;
 import dev.bricolage.fronts.ninja.build.BuildFolder;
 import dev.bricolage.fronts.ninja.build.Builder;
 import dev.bricolage.fronts.ninja.build.Teller;
-import dev.bricolage.fronts.ninja.manifest.Choices;
 import dev.bricolage.fronts.ninja.manifest.Ints;
 import dev.bricolage.fronts.ninja.manifest.Manifest;
 import dev.bricolage.fronts.ninja.status.StatusFormat;
 import dev.bricolage.fronts.ninja.text.NinjaError;
+import dev.bricolage.fronts.ninja.tool.Bench;
+import dev.bricolage.fronts.ninja.tool.Subtool;
 import dev.bricolage.fronts.ninja.tool.Targets;
+import dev.bricolage.fronts.ninja.tool.ToolRun;
 import dev.bricolage.sandbox.Console;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -36,38 +39,66 @@ public final class NinjaFront {
    * @return ninja's exit status: 0, or 1 when something failed
    */
   public int build(NinjaRequest request, Console console) throws IOException, InterruptedException {
+    NinjaWords words = request.words();
+    words.warnings().forEach(warning -> warn(console, warning));
     try {
-      return built(request, console);
+      return words.tool().isPresent()
+          ? tool(words.tool().get(), request, console)
+          : built(request, console);
     } catch (NinjaError e) {
       error(console, e.printed());
       return 1;
     }
   }
 
+  private static int tool(Subtool tool, NinjaRequest request, Console console)
+      throws NinjaError, IOException {
+    NinjaWords words = request.words();
+    Bench bench =
+        new Bench(
+            request.directory(),
+            words.dryRun(),
+            words.telling() == Telling.VERBOSE,
+            text -> say(console, text),
+            text -> complain(console, text));
+    ToolRun run = new ToolRun(tool, bench);
+    return tool.needsNoManifest()
+        ? run.run(words.rest())
+        : run.run(manifest(request, console), words.rest());
+  }
+
   private int built(NinjaRequest request, Console console)
       throws NinjaError, IOException, InterruptedException {
+    NinjaWords words = request.words();
+    boolean quiet = words.telling() == Telling.QUIET;
     Teller teller =
         new Teller(
             new StatusFormat(request.users().getOrDefault("NINJA_STATUS", StatusFormat.USUAL)),
             new Teller.Style(
-                request.verbose(), request.quiet(), request.width(), request.colours()),
-            request.jobs(),
+                words.telling() == Telling.VERBOSE, quiet, request.width(), request.colours()),
+            words.jobs(),
             bytes -> console.stdout(bytes, 0, bytes.length));
     Builder.Options options =
         new Builder.Options(
-            request.jobs(), request.keepGoing(), request.fresh(), false, request.users());
+            words.jobs(),
+            words.keepGoing(),
+            words.load(),
+            words.dryRun(),
+            words.fresh(),
+            words.strict(),
+            request.users());
     Manifest manifest = manifest(request, console);
     BuildFolder folder = folder(request, manifest);
     for (int tries = 0; isMadeAgain(folder, manifest, request, options, teller); tries++) {
       if (tries == MOST_TRIES) {
         throw NinjaError.error(
             "manifest '%s' still dirty after %d tries, perhaps system time is not set"
-                .formatted(request.file(), MOST_TRIES));
+                .formatted(words.file(), MOST_TRIES));
       }
       manifest = manifest(request, console);
       folder = folder(request, manifest);
     }
-    Ints targets = Targets.of(manifest, request.targets());
+    Ints targets = Targets.of(manifest, words.rest());
     int before = teller.finished();
     boolean well = builder.build(folder, manifest, targets, options, teller);
     teller.close();
@@ -75,7 +106,7 @@ public final class NinjaFront {
       teller.line("ninja: build stopped: subcommand failed.");
       return 1;
     }
-    if (teller.finished() == before && !request.quiet()) {
+    if (teller.finished() == before && !quiet) {
       teller.line("ninja: no work to do.");
     }
     return 0;
@@ -89,9 +120,9 @@ public final class NinjaFront {
       Teller teller)
       throws NinjaError, IOException, InterruptedException {
     try {
-      return builder.regenerate(folder, manifest, request.file(), options, teller);
+      return builder.regenerate(folder, manifest, request.words().file(), options, teller);
     } catch (Builder.GeneratorFailed failed) {
-      throw NinjaError.error("rebuilding '" + request.file() + "': " + failed.getMessage());
+      throw NinjaError.error("rebuilding '" + request.words().file() + "': " + failed.getMessage());
     }
   }
 
@@ -103,10 +134,10 @@ public final class NinjaFront {
 
   private static Manifest manifest(NinjaRequest request, Console console) throws NinjaError {
     return Manifest.read(
-        request.file(),
+        request.words().file(),
         path -> read(request.directory().resolve(path)),
-        Choices.USUAL,
-        warning -> error(console, "ninja: warning: " + warning));
+        request.words().choices(),
+        warning -> warn(console, warning));
   }
 
   private static Optional<byte[]> read(Path file) throws IOException {
@@ -121,7 +152,20 @@ public final class NinjaFront {
   }
 
   private static void error(Console console, String line) {
-    byte[] bytes = (line + "\n").getBytes(StandardCharsets.UTF_8);
+    complain(console, line + "\n");
+  }
+
+  private static void warn(Console console, String warning) {
+    complain(console, "ninja: warning: " + warning + "\n");
+  }
+
+  private static void complain(Console console, String text) {
+    byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
     console.stderr(bytes, 0, bytes.length);
+  }
+
+  private static void say(Console console, String text) {
+    byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+    console.stdout(bytes, 0, bytes.length);
   }
 }

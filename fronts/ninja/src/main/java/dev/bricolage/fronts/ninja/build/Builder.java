@@ -52,12 +52,20 @@ public final class Builder {
    *
    * @param jobs how many edges run side by side, at least 1
    * @param keepGoing how many may fail before no more are started; 0 for any number
+   * @param load from which load of the machine on no edge is started beside others; 0: any
+   * @param dryRun whether it only tells what it would do; generators are left out of that
    * @param fresh whether every edge runs, known or not
    * @param strict whether an edge that looks for what another edge makes must have said so
    * @param users the user's environment
    */
   public record Options(
-      int jobs, int keepGoing, boolean fresh, boolean strict, Map<String, String> users) {}
+      int jobs,
+      int keepGoing,
+      double load,
+      boolean dryRun,
+      boolean fresh,
+      boolean strict,
+      Map<String, String> users) {}
 
   /**
    * Builds.
@@ -69,14 +77,20 @@ public final class Builder {
   public boolean build(
       BuildFolder folder, Manifest manifest, Ints targets, Options options, Teller teller)
       throws NinjaError, IOException, InterruptedException {
-    if (!generated(folder, manifest, targets, options, teller)) {
+    if (!options.dryRun() && !generated(folder, manifest, targets, options, teller)) {
       return false;
     }
     Set<TreePath> made = new HashSet<>(products.of(folder.workspace().id()).keySet());
     Tree sources = Sources.of(visible(folder, options), folder, manifest, made);
     Build build = build(folder, manifest, sources, options);
     Plan plan = new Plan(build.needs(), path -> Files.exists(folder.onDisk(path)));
-    Schedule schedule = new Schedule(plan, build, teller, options.jobs(), options.keepGoing());
+    if (options.dryRun()) {
+      new DryRun(plan, build, digests, teller).run(targets);
+      return true;
+    }
+    LoadLimit limit = LoadLimit.ofMachine(options.load());
+    Schedule schedule =
+        new Schedule(plan, build, teller, options.jobs(), limit, options.keepGoing());
     try {
       schedule.run(targets);
     } finally {
@@ -97,7 +111,7 @@ public final class Builder {
       throws NinjaError, GeneratorFailed, IOException, InterruptedException {
     int path = manifest.findPath(Manifest.canonical(file));
     int edge = path == Manifest.NONE ? Manifest.NONE : manifest.producer(path);
-    if (edge == Manifest.NONE) {
+    if (edge == Manifest.NONE || options.dryRun()) {
       return false;
     }
     Build build = build(folder, manifest, Tree.EMPTY, options);

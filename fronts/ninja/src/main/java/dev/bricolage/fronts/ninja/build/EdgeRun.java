@@ -75,6 +75,32 @@ final class EdgeRun {
     return home(answered);
   }
 
+  /** What memory knows of it; nothing runs. */
+  Optional<Outcome> known(Control control) throws NinjaError, IOException, InterruptedException {
+    prepare();
+    EdgeView view = build.world().seenBy(edge.id(), besides);
+    Runs.Ask ask =
+        new Runs.Ask(
+            command(build, edge),
+            view.facts(build.folder().mount()),
+            () -> {
+              throw new MustRun();
+            },
+            Optional.empty(),
+            false,
+            Toolset.NONE);
+    try {
+      return Optional.of(build.runs().ask(ask, new Silence(), control).outcome());
+    } catch (MustRun unknown) {
+      return Optional.empty();
+    }
+  }
+
+  /** Memory does not know an edge that is only asked about. */
+  private static final class MustRun extends IOException {
+    private static final long serialVersionUID = 1;
+  }
+
   /** The edge has looked for what other edges make that it does not need: it shall see that. */
   static final class WantsMore extends Exception {
     private static final long serialVersionUID = 1;

@@ -32,6 +32,7 @@ final class Schedule {
   private final Build build;
   private final Teller teller;
   private final int jobs;
+  private final LoadLimit limit;
   private int failuresLeft;
   private final BitSet finished = new BitSet();
   private final BitSet started = new BitSet();
@@ -57,15 +58,18 @@ final class Schedule {
   /**
    * A schedule.
    *
+   * @param limit holds edges back that would run beside others
    * @param keepGoing how many edges may fail before no more are started; 0 for any number
    */
-  Schedule(Plan plan, Build build, Teller teller, int jobs, int keepGoing) {
+  Schedule(
+      Plan plan, Build build, Teller teller, int jobs, LoadLimit limit, int keepGoing) {
     this.needs = build.needs();
     this.plan = plan;
     this.dyndeps = new Dyndeps(build);
     this.build = build;
     this.teller = teller;
     this.jobs = jobs;
+    this.limit = limit;
     this.failuresLeft = keepGoing == 0 ? Integer.MAX_VALUE : keepGoing;
   }
 
@@ -158,7 +162,7 @@ final class Schedule {
   }
 
   private void start() throws NinjaError, IOException {
-    while (canStart() && running.size() < jobs) {
+    while (canStart() && hasCapacity()) {
       Edge edge = needs.manifest().edge(ready.remove());
       if (!isRun(edge)) {
         finish(edge.id());
@@ -172,8 +176,12 @@ final class Schedule {
   }
 
   /** A generator has run before the build. */
-  private static boolean isRun(Edge edge) throws NinjaError {
+  static boolean isRun(Edge edge) throws NinjaError {
     return !edge.isPhony() && !edge.flag("generator");
+  }
+
+  private boolean hasCapacity() {
+    return running.isEmpty() || (running.size() < jobs && !limit.isReached());
   }
 
   private boolean hasRoom(Pool pool) {

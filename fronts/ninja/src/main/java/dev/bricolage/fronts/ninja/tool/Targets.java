@@ -2,14 +2,13 @@ package dev.bricolage.fronts.ninja.tool;
 
 import dev.bricolage.fronts.ninja.manifest.Ints;
 import dev.bricolage.fronts.ninja.manifest.Manifest;
+import dev.bricolage.fronts.ninja.options.Spelling;
 import dev.bricolage.fronts.ninja.text.NinjaError;
 import java.util.List;
-import java.util.Optional;
+import java.util.stream.IntStream;
 
 /** Paths as the user names them on the command line. */
 public final class Targets {
-  private static final int FARTHEST_GUESS = 3;
-
   private Targets() {}
 
   /**
@@ -54,42 +53,8 @@ public final class Targets {
     return switch (name) {
       case "clean" -> ", did you mean 'ninja -t clean'?";
       case "help" -> ", did you mean 'ninja -h'?";
-      default -> nearest(manifest, name).map(guess -> ", did you mean '" + guess + "'?").orElse("");
+      default ->
+          Spelling.hint(name, IntStream.range(0, manifest.pathCount()).mapToObj(manifest::path));
     };
-  }
-
-  private static Optional<String> nearest(Manifest manifest, String name) {
-    Optional<String> nearest = Optional.empty();
-    int least = FARTHEST_GUESS + 1;
-    for (int path = 0; path < manifest.pathCount(); path++) {
-      String candidate = manifest.path(path);
-      if (Math.abs(candidate.length() - name.length()) >= least) {
-        continue;
-      }
-      int distance = distance(candidate, name);
-      if (distance < least) {
-        least = distance;
-        nearest = Optional.of(candidate);
-      }
-    }
-    return nearest;
-  }
-
-  /** How many letters to put in, take out or replace (Levenshtein). */
-  private static int distance(String a, String b) {
-    int[] row = new int[b.length() + 1];
-    for (int j = 0; j < row.length; j++) {
-      row[j] = j;
-    }
-    for (int i = 1; i <= a.length(); i++) {
-      int diagonal = row[0];
-      row[0] = i;
-      for (int j = 1; j < row.length; j++) {
-        int replaced = diagonal + (a.charAt(i - 1) == b.charAt(j - 1) ? 0 : 1);
-        diagonal = row[j];
-        row[j] = Math.min(replaced, Math.min(row[j], row[j - 1]) + 1);
-      }
-    }
-    return row[b.length()];
   }
 }

@@ -1,0 +1,140 @@
+package dev.bricolage.fronts.ninja.build;
+
+import dev.bricolage.action.Entry;
+import dev.bricolage.action.Outcome;
+import dev.bricolage.action.TreePath;
+import dev.bricolage.execute.Control;
+import dev.bricolage.fronts.ninja.deps.Dyndep;
+import dev.bricolage.fronts.ninja.manifest.Edge;
+import dev.bricolage.fronts.ninja.manifest.Ints;
+import dev.bricolage.fronts.ninja.manifest.Manifest;
+import dev.bricolage.fronts.ninja.text.Bytes;
+import dev.bricolage.fronts.ninja.text.NinjaError;
+import dev.bricolage.store.FileDigests;
+import dev.bricolage.store.host.Stat;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Tells what a build would do, and does nothing. Memory is asked: an edge that it knows would be
+ * brought, or is there already. One that would run makes something unknown, so all that rests on it
+ * is told of, too, although some of it may turn out to be known. Generators are not looked at.
+ */
+final class DryRun {
+  private final Plan plan;
+  private final Build build;
+  private final Needs needs;
+  private final Dyndeps dyndeps;
+  private final FileDigests digests;
+  private final Teller teller;
+  private final BitSet visited = new BitSet();
+
+  /** Edges of whose outputs nothing is known. */
+  private final BitSet unknown = new BitSet();
+
+  DryRun(Plan plan, Build build, FileDigests digests, Teller teller) {
+    this.plan = plan;
+    this.build = build;
+    this.needs = build.needs();
+    this.dyndeps = new Dyndeps(build);
+    this.digests = digests;
+    this.teller = teller;
+  }
+
+  /** Tells of what these paths need. */
+  void run(Ints targets) throws NinjaError, IOException, InterruptedException {
+    List<Integer> all = new ArrayList<>();
+    for (int target : targets.stream().toArray()) {
+      all.addAll(plan.need(target));
+    }
+    for (int edge : all) {
+      teller.expect(Schedule.isRun(needs.manifest().edge(edge)) ? 1 : 0);
+    }
+    visit(all);
+  }
+
+  private void visit(List<Integer> order) throws NinjaError, IOException, InterruptedException {
+    for (int number : order) {
+      if (!visited.get(number)) {
+        visited.set(number);
+        visit(needs.manifest().edge(number));
+      }
+    }
+  }
+
+  private void visit(Edge edge) throws NinjaError, IOException, InterruptedException {
+    learn(edge);
+    boolean restsOnUnknown = needs.producers(edge.id()).anyMatch(unknown::get);
+    if (!Schedule.isRun(edge)) {
+      unknown.set(edge.id(), restsOnUnknown && edge.isPhony());
+      return;
+    }
+    Ended.How how = restsOnUnknown || build.fresh() ? Ended.How.RAN : remembered(edge);
+    unknown.set(edge.id(), how == Ended.How.RAN);
+    teller.ended(edge, new Ended(edge.id(), 0, how, new Bytes(), List.of(), 0, 0), 0);
+  }
+
+  /** Its dyndep file may add to it, and so may need more; unless that would have to be made. */
+  private void learn(Edge edge) throws NinjaError, IOException, InterruptedException {
+    int path = edge.dyndep().orElse(Manifest.NONE);
+    int maker = path == Manifest.NONE ? Manifest.NONE : needs.producer(path);
+    if (!dyndeps.isOne(edge.id(), path) || (maker != Manifest.NONE && unknown.get(maker))) {
+      return;
+    }
+    for (Map.Entry<Integer, Dyndep> more : dyndeps.load(path).entrySet()) {
+      needs.learn(more.getKey(), more.getValue());
+    }
+    for (int input : needs.inputs(edge.id())) {
+      List<Integer> besides = plan.need(input);
+      for (int other : besides) {
+        teller.expect(Schedule.isRun(needs.manifest().edge(other)) ? 1 : 0);
+      }
+      visit(besides);
+    }
+  }
+
+  private Ended.How remembered(Edge edge) throws NinjaError, IOException, InterruptedException {
+    Control control = new Control(Thread.currentThread()::interrupt);
+    Optional<Outcome> outcome = new EdgeRun(build, edge).known(control);
+    if (outcome.isEmpty()) {
+      return Ended.How.RAN;
+    }
+    Outcome made = outcome.get();
+    build.world().made(edge.id(), new Made(made.changes(), made.deleted()));
+    Optional<TreePath> depfile =
+        edge.binding("deps").isEmpty() ? Optional.empty() : build.folder().place(edge.depfile());
+    for (Map.Entry<TreePath, Entry> change : made.changes().entrySet()) {
+      boolean stays = !depfile.equals(Optional.of(change.getKey()));
+      if (stays && !isThere(change.getKey(), change.getValue())) {
+        return Ended.How.REMEMBERED;
+      }
+    }
+    for (TreePath gone : made.deleted()) {
+      if (Stat.of(file(gone)).exists()) {
+        return Ended.How.REMEMBERED;
+      }
+    }
+    return Ended.How.UP_TO_DATE;
+  }
+
+  private boolean isThere(TreePath path, Entry entry) throws IOException {
+    Path file = file(path);
+    Stat stat = Stat.of(file);
+    return switch (entry) {
+      case Entry.Folder() -> stat.isDirectory();
+      case Entry.Link(String target) ->
+          stat.isSymlink() && Files.readSymbolicLink(file).toString().equals(target);
+      case Entry.File made -> stat.isFile() && digests.digest(file, stat).equals(made.digest());
+    };
+  }
+
+  private Path file(TreePath path) {
+    return build.folder().workspace().resolve(path);
+  }
+}
