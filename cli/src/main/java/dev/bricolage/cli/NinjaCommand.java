@@ -41,7 +41,6 @@ import picocli.CommandLine.Spec;
       "",
       "NINJA_STATUS is the status line's format, as with ninja. The exit status is 1 when something"
           + " failed. By a link named ninja, or bric-ninja, bric is ninja: see the manual's page."
-
     })
 final class NinjaCommand implements Verb {
   /** The client puts it before the words when it was called by a link named ninja. */

@@ -61,8 +61,7 @@ final class Schedule {
    * @param limit holds edges back that would run beside others
    * @param keepGoing how many edges may fail before no more are started; 0 for any number
    */
-  Schedule(
-      Plan plan, Build build, Teller teller, int jobs, LoadLimit limit, int keepGoing) {
+  Schedule(Plan plan, Build build, Teller teller, int jobs, LoadLimit limit, int keepGoing) {
     this.needs = build.needs();
     this.plan = plan;
     this.dyndeps = new Dyndeps(build);
