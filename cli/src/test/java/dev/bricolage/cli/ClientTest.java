@@ -320,7 +320,8 @@ final class ClientTest {
             (_, session) -> {
               seen.add(session.terminal());
               Files.writeString(bric.folder().resolve("ready"), "go\n");
-              while (session.terminal().columns() == 100) {
+              // stty sets the rows by one call and the columns by another: each is a new size.
+              while (session.terminal().columns() == 100 || session.terminal().rows() == 40) {
                 Thread.sleep(1);
               }
               seen.add(session.terminal());
