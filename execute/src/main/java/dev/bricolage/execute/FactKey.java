@@ -29,7 +29,8 @@ public record FactKey(PathFact fact) implements ViewKey<PathFact.Answer> {
     return fact(question).map(FactKey::new);
   }
 
-  static Optional<PathFact> fact(Question question) {
+  /** The fact a question asks for; empty when it is about something else than a path. */
+  public static Optional<PathFact> fact(Question question) {
     return Optional.ofNullable(KINDS.get(question.kind()))
         .map(kind -> new PathFact(kind, question.subject()));
   }

@@ -18,12 +18,14 @@ import dev.bricolage.memo.TaskFailed;
 import dev.bricolage.memo.Tasks;
 import dev.bricolage.memo.Traces;
 import dev.bricolage.memo.Values;
+import dev.bricolage.memo.View;
 import dev.bricolage.memo.engine.Memo;
 import dev.bricolage.sandbox.Console;
 import dev.bricolage.store.Blobs;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
@@ -101,12 +103,19 @@ public final class Runs {
     Outcome outcome();
 
     /**
+     * What the answer rests on: in a world that answers these the same, asking again gives the same
+     * outcome. Empty when that is not known, and asking again must look.
+     */
+    List<Step> rests();
+
+    /**
      * From memory.
      *
      * @param saved how long it took when it ran
      * @param questions how many were asked to find it
      */
-    record Remembered(Outcome outcome, Duration saved, int questions) implements Answered {}
+    record Remembered(Outcome outcome, Duration saved, int questions, List<Step> rests)
+        implements Answered {}
 
     /**
      * By running.
@@ -115,7 +124,8 @@ public final class Runs {
      * @param inputs the snapshot it ran in
      * @param forgotten why this run is not remembered, if it is not
      */
-    record Ran(Execution execution, Tree inputs, Why why, Optional<String> forgotten)
+    record Ran(
+        Execution execution, Tree inputs, Why why, Optional<String> forgotten, List<Step> rests)
         implements Answered {
       @Override
       public Outcome outcome() {
@@ -168,20 +178,21 @@ public final class Runs {
     Asking asking = new Asking(ask, console, control);
     if (ask.fresh()) {
       asking.inputs = ask.snapshot().take();
-      Memo alone = world(ask, facts(ask, asking.inputs));
+      Memo alone = world(view(ask, facts(ask, asking.inputs)));
       return asking.answered(computed(() -> alone.fresh(key, asking)), new Why.Fresh());
     }
-    Memo now = world(ask, ask.workspace());
+    List<Step> asked = Collections.synchronizedList(new ArrayList<>());
+    Memo now = world(noting(view(ask, ask.workspace()), asked));
     Optional<RunKey.Result> known = now.recall(key, asking);
     Optional<Digest> lost = known.flatMap(this::lost);
     if (known.isPresent() && lost.isEmpty()) {
-      return asking.remembered(known.get());
+      return asking.remembered(known.get(), List.copyOf(asked));
     }
     Why why = lost.isPresent() ? new Why.Lost(lost.get()) : asking.why();
     asking.inputs = ask.snapshot().take();
     return worlds.enter(
         ask.command().digest() + " " + asking.inputs.digest(),
-        () -> world(ask, facts(ask, asking.inputs)),
+        () -> world(view(ask, facts(ask, asking.inputs))),
         memo -> inSnapshot(memo, key, asking, why));
   }
 
@@ -203,20 +214,39 @@ public final class Runs {
   }
 
   /** A memo of one world, which stands still. */
-  private Memo world(Ask ask, PathFacts workspace) {
-    return Memo.builder()
-        .tasks(RUNS)
-        .view(view(ask, workspace))
-        .traces(traces, NO_VALUES, FactKey::of)
-        .open();
+  private Memo world(View view) {
+    return Memo.builder().tasks(RUNS).view(view).traces(traces, NO_VALUES, FactKey::of).open();
   }
 
   private static PathFacts facts(Ask ask, Tree inputs) {
     return new TreeFacts(inputs, Machine.workspace(ask.command()));
   }
 
+  /** The same view, which notes what it was asked and answered. */
+  private static View noting(View view, List<Step> asked) {
+    return questions -> {
+      List<String> answers = view.answers(questions);
+      for (int i = 0; i < answers.size(); i++) {
+        asked.add(new Step(questions.get(i), answers.get(i)));
+      }
+      return answers;
+    };
+  }
+
+  /**
+   * What a run of this command would find.
+   *
+   * @param workspace answers for the workspace
+   */
+  public View view(Command command, PathFacts workspace) {
+    return pathView(command, workspace);
+  }
+
   private PathView view(Ask ask, PathFacts workspace) {
-    Command command = ask.command();
+    return pathView(ask.command(), workspace);
+  }
+
+  private PathView pathView(Command command, PathFacts workspace) {
     return new PathView(
         Machine.workspace(command), workspace, machine.hostRoots(command), this::hostAnswer);
   }
@@ -273,6 +303,7 @@ public final class Runs {
     private Tree inputs = Tree.EMPTY;
     private Optional<Execution> execution = Optional.empty();
     private Optional<String> forgotten = Optional.empty();
+    private List<Step> rests = List.of();
     private Why why = new Why.FirstTime();
     private int questions;
 
@@ -298,15 +329,16 @@ public final class Runs {
       return why;
     }
 
-    Answered remembered(RunKey.Result result) throws IOException {
+    Answered remembered(RunKey.Result result, List<Step> asked) throws IOException {
       Outcome outcome = Outcome.decode(blobs.read(result.outcome()).orElseThrow());
-      return new Answered.Remembered(outcome, result.took(), questions);
+      return new Answered.Remembered(outcome, result.took(), questions, asked);
     }
 
     Answered answered(RunKey.Result result, Why why) throws IOException {
       return execution.isPresent()
-          ? new Answered.Ran(execution.get(), inputs, why, forgotten)
-          : remembered(result);
+          ? new Answered.Ran(
+              execution.get(), inputs, why, forgotten, forgotten.isEmpty() ? rests : List.of())
+          : remembered(result, List.of());
     }
 
     RunKey.Result run(Fetch fetch) throws IOException, InterruptedException {
@@ -356,6 +388,7 @@ public final class Runs {
         steps.add(new Step(new FactKey(fact).question(), answer.get().text()));
       }
       fetch.observed(steps);
+      rests = steps;
       return Optional.empty();
     }
   }

@@ -14,6 +14,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Predicate;
 
 /** Answers from a workspace as it is now, looking only at what is asked. */
 public final class WorkspaceFacts implements PathFacts {
@@ -23,20 +24,41 @@ public final class WorkspaceFacts implements PathFacts {
   private final Visibility visibility;
   private final FileDigests digests;
   private final String mount;
+  private final Predicate<TreePath> hidden;
 
   /** Answers where the workspace appears at {@code mount}. */
   public WorkspaceFacts(
       Workspace workspace, Visibility visibility, FileDigests digests, String mount) {
+    this(workspace, visibility, digests, mount, path -> false);
+  }
+
+  /**
+   * Answers where the workspace appears at {@code mount}, as if these were not there.
+   *
+   * @param hidden asked only of what is visible
+   */
+  public WorkspaceFacts(
+      Workspace workspace,
+      Visibility visibility,
+      FileDigests digests,
+      String mount,
+      Predicate<TreePath> hidden) {
     this.workspace = workspace;
     this.visibility = visibility;
     this.digests = digests;
     this.mount = mount;
+    this.hidden = hidden;
+  }
+
+  private Stat at(TreePath path) throws IOException {
+    Stat stat = visibility.at(path);
+    return stat.exists() && hidden.test(path) ? Stat.ABSENT : stat;
   }
 
   @Override
   public PathFact.Answer answer(PathFact fact) throws IOException {
     TreePath path = TreeFacts.within(fact.path(), mount);
-    return guarded(path, () -> answer(fact.kind(), path, visibility.at(path)));
+    return guarded(path, () -> answer(fact.kind(), path, at(path)));
   }
 
   /** A look at a path. */
@@ -92,7 +114,7 @@ public final class WorkspaceFacts implements PathFacts {
   private Looked look(PathFact fact) throws IOException {
     TreePath path = TreeFacts.within(fact.path(), mount);
     try {
-      return new Looked(fact, path, visibility.at(path));
+      return new Looked(fact, path, at(path));
     } catch (NoSuchFileException vanished) {
       return new Looked(fact, path, Stat.ABSENT);
     } catch (AccessDeniedException e) {
@@ -128,6 +150,9 @@ public final class WorkspaceFacts implements PathFacts {
     Listing listing = new Listing();
     for (HostFiles.Name entry : visibility.names(folder)) {
       String name = entry.text().orElseThrow();
+      if (hidden.test(folder.child(name))) {
+        continue;
+      }
       switch (entry.type()) {
         case FILE -> listing.file(name);
         case DIRECTORY -> listing.folder(name);

@@ -15,8 +15,6 @@ import dev.bricolage.fronts.ninja.tool.ToolRun;
 import dev.bricolage.sandbox.Console;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Optional;
 
@@ -26,6 +24,7 @@ public final class NinjaFront {
   private static final int MOST_TRIES = 100;
 
   private final Builder builder;
+  private final Manifests manifests = new Manifests();
 
   /** A front over this builder. */
   public NinjaFront(Builder builder) {
@@ -51,7 +50,7 @@ public final class NinjaFront {
     }
   }
 
-  private static int tool(Subtool tool, NinjaRequest request, Console console)
+  private int tool(Subtool tool, NinjaRequest request, Console console)
       throws NinjaError, IOException {
     NinjaWords words = request.words();
     Bench bench =
@@ -129,26 +128,15 @@ public final class NinjaFront {
   private BuildFolder folder(NinjaRequest request, Manifest manifest)
       throws NinjaError, IOException {
     Optional<Path> home = Optional.ofNullable(request.users().get("HOME")).map(Path::of);
-    return BuildFolder.of(request.directory(), manifest, builder.machineFolders(), home);
+    return builder.folder(request.directory(), manifest, home);
   }
 
-  private static Manifest manifest(NinjaRequest request, Console console) throws NinjaError {
-    return Manifest.read(
+  private Manifest manifest(NinjaRequest request, Console console) throws NinjaError, IOException {
+    return manifests.read(
+        request.directory(),
         request.words().file(),
-        path -> read(request.directory().resolve(path)),
         request.words().choices(),
         warning -> warn(console, warning));
-  }
-
-  private static Optional<byte[]> read(Path file) throws IOException {
-    if (Files.isDirectory(file)) {
-      throw new IOException("Is a directory");
-    }
-    try {
-      return Optional.of(Files.readAllBytes(file));
-    } catch (NoSuchFileException e) {
-      return Optional.empty();
-    }
   }
 
   private static void error(Console console, String line) {

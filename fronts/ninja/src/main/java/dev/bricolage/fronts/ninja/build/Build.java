@@ -22,6 +22,8 @@ record Build(
     BuildFolder folder,
     Needs needs,
     World world,
+    Settling settling,
+    AtHome atHome,
     Runs runs,
     Blobs blobs,
     Map<String, String> environment,

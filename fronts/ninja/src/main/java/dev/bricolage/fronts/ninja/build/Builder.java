@@ -1,26 +1,35 @@
 package dev.bricolage.fronts.ninja.build;
 
+import dev.bricolage.action.Command;
 import dev.bricolage.action.Tree;
-import dev.bricolage.action.TreePath;
+import dev.bricolage.execute.PathFacts;
 import dev.bricolage.execute.Runs;
+import dev.bricolage.execute.TreeFacts;
 import dev.bricolage.fronts.ninja.manifest.Ints;
 import dev.bricolage.fronts.ninja.manifest.Manifest;
+import dev.bricolage.fronts.ninja.standing.Settled;
+import dev.bricolage.fronts.ninja.standing.Standing;
+import dev.bricolage.fronts.ninja.standing.Standings;
 import dev.bricolage.fronts.ninja.text.NinjaError;
+import dev.bricolage.memo.View;
 import dev.bricolage.store.Blobs;
 import dev.bricolage.store.FileDigests;
 import dev.bricolage.store.Products;
 import dev.bricolage.workspace.Environment;
 import dev.bricolage.workspace.UnderWay;
 import dev.bricolage.workspace.Visibility;
+import dev.bricolage.workspace.WorkspaceFacts;
 import dev.bricolage.workspace.WorkspaceSnapshot;
 import dev.bricolage.workspace.WriteBack;
 import java.io.IOException;
 import java.nio.file.Files;
-import java.util.HashSet;
+import java.nio.file.Path;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
+import java.util.TreeMap;
+import java.util.WeakHashMap;
 
 /** Builds targets of a manifest. One serves all requests. */
 public final class Builder {
@@ -30,6 +39,9 @@ public final class Builder {
   private final Products products;
   private final UnderWay underWay;
   private final Visibility.Sources sources;
+  private final Standings standings = new Standings();
+  private final Map<Manifest, ManifestPaths> paths =
+      Collections.synchronizedMap(new WeakHashMap<>());
 
   /** A builder over these parts. */
   public Builder(
@@ -67,6 +79,18 @@ public final class Builder {
       boolean strict,
       Map<String, String> users) {}
 
+  /** The folder a manifest is for, with the workspace around it. */
+  public BuildFolder folder(Path directory, Manifest manifest, Optional<Path> home)
+      throws NinjaError, IOException {
+    Path real = directory.toRealPath();
+    ManifestPaths known = paths.get(manifest);
+    if (known == null || !known.folder().equals(real)) {
+      known = ManifestPaths.of(real, manifest, machineFolders());
+      paths.put(manifest, known);
+    }
+    return BuildFolder.of(known, home);
+  }
+
   /**
    * Builds.
    *
@@ -77,26 +101,81 @@ public final class Builder {
   public boolean build(
       BuildFolder folder, Manifest manifest, Ints targets, Options options, Teller teller)
       throws NinjaError, IOException, InterruptedException {
-    if (!options.dryRun() && !generated(folder, manifest, targets, options, teller)) {
-      return false;
-    }
-    Set<TreePath> made = new HashSet<>(products.of(folder.workspace().id()).keySet());
-    Tree sources = Sources.of(visible(folder, options), folder, manifest, made);
-    Build build = build(folder, manifest, sources, options);
-    Plan plan = new Plan(build.needs(), path -> Files.exists(folder.onDisk(path)));
     if (options.dryRun()) {
-      new DryRun(plan, build, digests, teller).run(targets);
+      Build build = build(folder, manifest, visibleSources(folder, manifest, options), options);
+      new DryRun(plan(build), build, teller).run(targets);
       return true;
     }
+    if (!generated(folder, manifest, targets, options, teller)) {
+      return false;
+    }
+    Standings.Place place = place(folder, options);
+    Standing standing = standing(place, folder, manifest, options);
+    if (isUpToDate(standing, folder, targets, options)) {
+      return true;
+    }
+    Tree sources = visibleSources(folder, manifest, options);
+    Build build = build(folder, manifest, sources, options, standing);
+    Plan plan = plan(build);
     LoadLimit limit = LoadLimit.ofMachine(options.load());
     Schedule schedule =
         new Schedule(plan, build, teller, options.jobs(), limit, options.keepGoing());
+    Logs logs = new Logs(folder, build.needs());
     try {
       schedule.run(targets);
     } finally {
-      new Logs(folder, build.needs()).enter(schedule.ended());
+      logs.enter(schedule.ended());
     }
+    standings.put(place, build.settling().ended(targets, plan.edges(), logs.places()));
     return !schedule.failed();
+  }
+
+  private Standings.Place place(BuildFolder folder, Options options) {
+    return new Standings.Place(
+        folder.folder(), Environment.of(options.users(), Map.of()), options.strict());
+  }
+
+  /** What is known of the folder; nothing, if somebody else has built in it. */
+  private Standing standing(
+      Standings.Place place, BuildFolder folder, Manifest manifest, Options options)
+      throws NinjaError, IOException {
+    Standing nothing = Standing.nothing(manifest);
+    Standing known = options.fresh() ? nothing : standings.of(place, manifest);
+    return new Logs(folder, new Needs(manifest)).lieAs(known.logs()) ? known : nothing;
+  }
+
+  /** Whether nothing changed that the last build of these targets rests on. Nothing is stored. */
+  private boolean isUpToDate(Standing standing, BuildFolder folder, Ints targets, Options options)
+      throws IOException, InterruptedException {
+    Optional<Ints> edges = standing.plan(targets);
+    if (edges.isEmpty()) {
+      return false;
+    }
+    AtHome atHome = new AtHome(folder, new Needs(standing.manifest()), digests);
+    for (int edge : edges.get().stream().toArray()) {
+      Optional<Settled> known = standing.edge(edge);
+      if (known.isPresent() && !(atHome.isThere(known.get().made()) && atHome.isNewer(edge))) {
+        return false;
+      }
+    }
+    PathFacts live =
+        new WorkspaceFacts(
+            folder.workspace(),
+            visibility(folder, options),
+            digests,
+            folder.mount(),
+            new Sources(folder, standing.manifest(), products).hidden());
+    View today = runs.view(anyCommand(folder, options), live);
+    return standing.grounds().hold(standing.grounds(edges.get()), today);
+  }
+
+  /** All commands of a build are shown the same folders. */
+  private Command anyCommand(BuildFolder folder, Options options) {
+    return new Command(
+        List.of("/bin/sh"),
+        new TreeMap<>(Environment.of(options.users(), Map.of())),
+        folder.folder().toString(),
+        runs.platform(folder.mount(), List.of()));
   }
 
   /**
@@ -137,13 +216,16 @@ public final class Builder {
   private boolean generated(
       BuildFolder folder, Manifest manifest, Ints targets, Options options, Teller teller)
       throws NinjaError, IOException, InterruptedException {
+    if (folder.paths().generators().isEmpty()) {
+      return true;
+    }
     Build build = build(folder, manifest, Tree.EMPTY, options);
-    Plan plan = new Plan(build.needs(), path -> Files.exists(folder.onDisk(path)));
+    Plan plan = plan(build);
     Regeneration regeneration =
         new Regeneration(build, products, () -> visible(folder, options), teller);
     for (int target : targets.stream().toArray()) {
       for (int edge : plan.need(target)) {
-        boolean generator = manifest.edge(edge).flag("generator");
+        boolean generator = folder.paths().generators().contains(edge);
         if (generator && regeneration.refresh(edge) == Regeneration.Result.FAILED) {
           return false;
         }
@@ -152,12 +234,34 @@ public final class Builder {
     return true;
   }
 
+  private static Plan plan(Build build) {
+    return new Plan(build.needs(), path -> Files.exists(build.folder().onDisk(path)));
+  }
+
   private Build build(BuildFolder folder, Manifest manifest, Tree sources, Options options) {
     Needs needs = new Needs(manifest);
+    return build(folder, needs, sources, Settling.anew(needs, blobs), options);
+  }
+
+  /** Goes on from what is known of the folder. */
+  private Build build(
+      BuildFolder folder, Manifest manifest, Tree sources, Options options, Standing standing)
+      throws NinjaError, IOException, InterruptedException {
+    Needs needs = new Needs(manifest);
+    View today = runs.view(anyCommand(folder, options), new TreeFacts(sources, folder.mount()));
+    Settling settling = Settling.after(standing, needs, blobs, today);
+    settling.findAgain();
+    return build(folder, needs, sources, settling, options);
+  }
+
+  private Build build(
+      BuildFolder folder, Needs needs, Tree sources, Settling settling, Options options) {
     return new Build(
         folder,
         needs,
         new World(needs, sources),
+        settling,
+        new AtHome(folder, needs, digests),
         runs,
         blobs,
         Environment.of(options.users(), Map.of()),
@@ -172,16 +276,23 @@ public final class Builder {
         folder.workspace(), folder.mount(), blobs, digests, products, underWay, before);
   }
 
+  private Tree visibleSources(BuildFolder folder, Manifest manifest, Options options)
+      throws IOException {
+    return new Sources(folder, manifest, products).of(visible(folder, options));
+  }
+
   /** The workspace as it is now, whatever happens to it while it is built. */
   private Tree visible(BuildFolder folder, Options options) throws IOException {
-    Visibility visibility =
-        new Visibility(
-            folder.workspace(),
-            sources,
-            Visibility.globalIgnore(options.users()),
-            List.of(folder.inside()),
-            List.of(),
-            folder.inside());
-    return WorkspaceSnapshot.take(folder.workspace(), visibility, digests, blobs);
+    return WorkspaceSnapshot.take(folder.workspace(), visibility(folder, options), digests, blobs);
+  }
+
+  private Visibility visibility(BuildFolder folder, Options options) {
+    return new Visibility(
+        folder.workspace(),
+        sources,
+        Visibility.globalIgnore(options.users()),
+        List.of(folder.inside()),
+        List.of(),
+        folder.inside());
   }
 }

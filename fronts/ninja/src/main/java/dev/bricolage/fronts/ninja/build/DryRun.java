@@ -8,18 +8,16 @@ import dev.bricolage.fronts.ninja.deps.Dyndep;
 import dev.bricolage.fronts.ninja.manifest.Edge;
 import dev.bricolage.fronts.ninja.manifest.Ints;
 import dev.bricolage.fronts.ninja.manifest.Manifest;
+import dev.bricolage.fronts.ninja.standing.Made;
 import dev.bricolage.fronts.ninja.text.Bytes;
 import dev.bricolage.fronts.ninja.text.NinjaError;
-import dev.bricolage.store.FileDigests;
-import dev.bricolage.store.host.Stat;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 
 /**
  * Tells what a build would do, and does nothing. Memory is asked: an edge that it knows would be
@@ -31,19 +29,17 @@ final class DryRun {
   private final Build build;
   private final Needs needs;
   private final Dyndeps dyndeps;
-  private final FileDigests digests;
   private final Teller teller;
   private final BitSet visited = new BitSet();
 
   /** Edges of whose outputs nothing is known. */
   private final BitSet unknown = new BitSet();
 
-  DryRun(Plan plan, Build build, FileDigests digests, Teller teller) {
+  DryRun(Plan plan, Build build, Teller teller) {
     this.plan = plan;
     this.build = build;
     this.needs = build.needs();
     this.dyndeps = new Dyndeps(build);
-    this.digests = digests;
     this.teller = teller;
   }
 
@@ -107,34 +103,12 @@ final class DryRun {
     }
     Outcome made = outcome.get();
     build.world().made(edge.id(), new Made(made.changes(), made.deleted()));
-    Optional<TreePath> depfile =
-        edge.binding("deps").isEmpty() ? Optional.empty() : build.folder().place(edge.depfile());
-    for (Map.Entry<TreePath, Entry> change : made.changes().entrySet()) {
-      boolean stays = !depfile.equals(Optional.of(change.getKey()));
-      if (stays && !isThere(change.getKey(), change.getValue())) {
-        return Ended.How.REMEMBERED;
-      }
+    TreeMap<TreePath, Entry> stay = new TreeMap<>(made.changes());
+    if (!edge.binding("deps").isEmpty()) {
+      build.folder().place(edge.depfile()).ifPresent(stay::remove);
     }
-    for (TreePath gone : made.deleted()) {
-      if (Stat.of(file(gone)).exists()) {
-        return Ended.How.REMEMBERED;
-      }
-    }
-    return Ended.How.UP_TO_DATE;
-  }
-
-  private boolean isThere(TreePath path, Entry entry) throws IOException {
-    Path file = file(path);
-    Stat stat = Stat.of(file);
-    return switch (entry) {
-      case Entry.Folder() -> stat.isDirectory();
-      case Entry.Link(String target) ->
-          stat.isSymlink() && Files.readSymbolicLink(file).toString().equals(target);
-      case Entry.File made -> stat.isFile() && digests.digest(file, stat).equals(made.digest());
-    };
-  }
-
-  private Path file(TreePath path) {
-    return build.folder().workspace().resolve(path);
+    return build.atHome().isThere(new Made(stay, made.deleted()))
+        ? Ended.How.UP_TO_DATE
+        : Ended.How.REMEMBERED;
   }
 }

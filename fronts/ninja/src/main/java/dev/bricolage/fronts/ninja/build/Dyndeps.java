@@ -22,7 +22,7 @@ final class Dyndeps {
   Dyndeps(Build build) {
     this.build = build;
     this.manifest = build.needs().manifest();
-    for (int edge = 0; edge < manifest.edgeCount(); edge++) {
+    for (int edge : manifest.dyndepEdges()) {
       manifest.edge(edge).dyndep().ifPresent(path -> loaded.put(path, false));
     }
   }

@@ -13,6 +13,7 @@ import dev.bricolage.fronts.ninja.deps.Depfile;
 import dev.bricolage.fronts.ninja.deps.ShowIncludes;
 import dev.bricolage.fronts.ninja.manifest.Edge;
 import dev.bricolage.fronts.ninja.manifest.Manifest;
+import dev.bricolage.fronts.ninja.standing.Made;
 import dev.bricolage.fronts.ninja.text.Bytes;
 import dev.bricolage.fronts.ninja.text.NinjaError;
 import dev.bricolage.sandbox.Console;
@@ -33,7 +34,8 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import java.util.stream.IntStream;
+import java.util.TreeSet;
+import java.util.stream.Stream;
 
 /** Asks for one edge's outcome, and brings it home. */
 final class EdgeRun {
@@ -66,13 +68,22 @@ final class EdgeRun {
             build.fresh(),
             Toolset.NONE);
     Runs.Answered answered = build.runs().ask(ask, console, control);
-    if (answered instanceof Runs.Answered.Ran ran && !build.strict()) {
-      List<Integer> wanted = wanted(ran.execution().asked());
+    if (!build.strict()) {
+      List<Integer> wanted = wanted(asked(answered));
       if (!wanted.isEmpty()) {
         throw new WantsMore(wanted);
       }
     }
-    return home(answered);
+    return home(answered, view);
+  }
+
+  /** The paths that the command looked at. */
+  private static Stream<String> asked(Runs.Answered answered) {
+    return switch (answered) {
+      case Runs.Answered.Ran ran -> ran.execution().asked().stream().map(PathFact::path);
+      case Runs.Answered.Remembered known ->
+          known.rests().stream().map(step -> step.question().subject());
+    };
   }
 
   /** What memory knows of it; nothing runs. */
@@ -117,21 +128,19 @@ final class EdgeRun {
     }
   }
 
-  private List<Integer> wanted(Set<PathFact> asked) {
+  private List<Integer> wanted(Stream<String> asked) {
     Needs needs = build.needs();
-    Set<Integer> below = new HashSet<>(needs.below(edge.id()));
-    below.add(edge.id());
-    List<Integer> wanted = new ArrayList<>();
-    for (PathFact fact : asked) {
-      Optional<Integer> path = build.folder().made(fact.path());
-      if (path.isPresent()) {
-        int producer = needs.producer(path.get());
-        if (!below.contains(producer) && !needs.below(producer).contains(edge.id())) {
-          wanted.add(path.get());
-        }
-      }
+    Set<Integer> made = new TreeSet<>();
+    asked.forEach(path -> build.folder().made(path).ifPresent(made::add));
+    made.removeIf(path -> needs.producer(path) == edge.id());
+    if (made.isEmpty()) {
+      return List.of();
     }
-    return wanted.stream().distinct().sorted().toList();
+    Set<Integer> below = new HashSet<>(needs.below(edge.id()));
+    return made.stream()
+        .filter(path -> !below.contains(needs.producer(path)))
+        .filter(path -> !needs.below(needs.producer(path)).contains(edge.id()))
+        .toList();
   }
 
   /** Folders of outputs are there before the command, and so is its response file. */
@@ -163,7 +172,7 @@ final class EdgeRun {
         build.runs().platform(build.folder().mount(), List.of()));
   }
 
-  private Ended home(Runs.Answered answered) throws NinjaError, IOException {
+  private Ended home(Runs.Answered answered, EdgeView view) throws NinjaError, IOException {
     Outcome outcome = answered.outcome();
     byte[] output = output(build, outcome);
     if (outcome.exitCode() != 0) {
@@ -179,7 +188,9 @@ final class EdgeRun {
       dependencies.addAll(said.includes());
       output = said.rest();
     }
-    build.world().made(edge.id(), new Made(changes, outcome.deleted()));
+    Made made = new Made(changes, outcome.deleted());
+    build.world().made(edge.id(), made);
+    build.settling().came(edge.id(), made, view.grounds(answered.rests(), build.folder().mount()));
     Optional<Tree> before =
         answered instanceof Runs.Answered.Ran ran ? Optional.of(ran.inputs()) : Optional.empty();
     Outcome kept =
@@ -232,7 +243,7 @@ final class EdgeRun {
    */
   private boolean freshen(boolean always) throws IOException {
     FileTime newest = FileTime.fromMillis(0);
-    for (int input : inputs()) {
+    for (int input : build.needs().saidInputs(edge.id())) {
       Optional<FileTime> time = time(path(input));
       if (time.isPresent() && time.get().compareTo(newest) > 0) {
         newest = time.get();
@@ -248,16 +259,6 @@ final class EdgeRun {
       }
     }
     return touched && !always;
-  }
-
-  private int[] inputs() {
-    int orderOnly = edge.orderOnlyInputs().size();
-    int said = edge.inputs().size() - orderOnly;
-    int[] all = build.needs().inputs(edge.id());
-    return IntStream.range(0, all.length)
-        .filter(i -> i < said || i >= said + orderOnly)
-        .map(i -> all[i])
-        .toArray();
   }
 
   private Optional<FileTime> time(String path) throws IOException {

@@ -4,9 +4,13 @@ import dev.bricolage.action.Entry;
 import dev.bricolage.action.PathFact;
 import dev.bricolage.action.Tree;
 import dev.bricolage.action.TreePath;
+import dev.bricolage.execute.FactKey;
 import dev.bricolage.execute.Listing;
 import dev.bricolage.execute.PathFacts;
 import dev.bricolage.execute.TreeFacts;
+import dev.bricolage.memo.Question;
+import dev.bricolage.memo.Step;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
@@ -45,8 +49,43 @@ record EdgeView(Tree sources, Tree upper, List<TreePath> gone) {
       if (entry.isPresent()) {
         return above.answer(fact);
       }
-      return isGone(path) ? PathFact.Answer.ABSENT : below.answer(fact);
+      if (isGone(path)) {
+        return PathFact.Answer.ABSENT;
+      }
+      return fact.kind() == PathFact.Kind.LIST && gone.stream().anyMatch(g -> g.startsWith(path))
+          ? listing(path)
+          : below.answer(fact);
     };
+  }
+
+  /**
+   * What an answer rests on besides what the edges below have made: of a path that they made
+   * nothing, of a folder's names what the sources have there.
+   */
+  List<Step> grounds(List<Step> rests, String mount) {
+    TreeFacts alone = new TreeFacts(sources, mount);
+    List<Step> grounds = new ArrayList<>(rests.size());
+    for (Step step : rests) {
+      Question question = step.question();
+      Optional<PathFact> fact = FactKey.fact(question);
+      if (fact.isEmpty() || !isBelow(question.subject(), mount)) {
+        grounds.add(step);
+      } else if (isOfSources(fact.get(), TreeFacts.within(question.subject(), mount))) {
+        grounds.add(new Step(question, alone.answer(fact.get()).text()));
+      }
+    }
+    return grounds;
+  }
+
+  private boolean isOfSources(PathFact fact, TreePath path) {
+    Optional<Entry> above = upper.at(path);
+    return above.isPresent()
+        ? above.get() instanceof Entry.Folder && fact.kind() == PathFact.Kind.LIST
+        : !isGone(path);
+  }
+
+  private static boolean isBelow(String path, String mount) {
+    return path.equals(mount) || path.startsWith(mount + "/");
   }
 
   private boolean isGone(TreePath path) {

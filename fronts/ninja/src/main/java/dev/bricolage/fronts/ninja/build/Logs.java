@@ -12,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /**
  * What plain ninja reads to know what was done: {@code .ninja_log} and {@code .ninja_deps}. We only
@@ -26,6 +27,19 @@ final class Logs {
     this.folder = folder;
     this.needs = needs;
     this.manifest = needs.manifest();
+  }
+
+  /** What lies at their places. */
+  List<Stat> places() throws NinjaError, IOException {
+    Path place = folder.onDisk(manifest.variable("builddir"));
+    return List.of(Stat.of(place.resolve(".ninja_log")), Stat.of(place.resolve(".ninja_deps")));
+  }
+
+  /** Whether the same files lie there that lay there once. */
+  boolean lieAs(List<Stat> then) throws NinjaError, IOException {
+    List<Stat> now = places();
+    return then.size() == now.size()
+        && IntStream.range(0, now.size()).allMatch(i -> now.get(i).sameContent(then.get(i)));
   }
 
   /** Enters these edges. */

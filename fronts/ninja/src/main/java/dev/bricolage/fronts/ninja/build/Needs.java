@@ -1,6 +1,7 @@
 package dev.bricolage.fronts.ninja.build;
 
 import dev.bricolage.fronts.ninja.deps.Dyndep;
+import dev.bricolage.fronts.ninja.manifest.Edge;
 import dev.bricolage.fronts.ninja.manifest.Ints;
 import dev.bricolage.fronts.ninja.manifest.Manifest;
 import dev.bricolage.fronts.ninja.text.NinjaError;
@@ -25,6 +26,7 @@ final class Needs {
   private final Map<Integer, String> names = new ConcurrentHashMap<>();
   private final Map<Integer, List<Integer>> moreInputs = new ConcurrentHashMap<>();
   private final Map<Integer, List<Integer>> moreOutputs = new ConcurrentHashMap<>();
+  private final Map<Integer, List<Integer>> found = new ConcurrentHashMap<>();
   private final Map<Integer, Integer> makers = new ConcurrentHashMap<>();
 
   Needs(Manifest manifest) {
@@ -44,7 +46,29 @@ final class Needs {
 
   /** All inputs of an edge. */
   int[] inputs(int edge) {
-    return joined(manifest.edge(edge).inputs(), moreInputs.getOrDefault(edge, List.of()));
+    return joined(
+        manifest.edge(edge).inputs(),
+        both(moreInputs.getOrDefault(edge, List.of()), found.getOrDefault(edge, List.of())));
+  }
+
+  /** The inputs that were said to be a reason to make it again. */
+  int[] saidInputs(int edge) {
+    Edge what = manifest.edge(edge);
+    int said = what.inputs().size() - what.orderOnlyInputs().size();
+    return joined(
+        Ints.of(what.inputs().stream().limit(said).toArray()),
+        moreInputs.getOrDefault(edge, List.of()));
+  }
+
+  /** Whether edges may come to need more by what is made. */
+  boolean hasDyndeps() {
+    return !manifest.dyndepEdges().isEmpty();
+  }
+
+  /** Whether a path is only the name of others. */
+  boolean isPhony(int path) {
+    int producer = producer(path);
+    return producer != Manifest.NONE && manifest.edge(producer).isPhony();
   }
 
   /** All outputs of an edge. */
@@ -104,14 +128,34 @@ final class Needs {
     }
   }
 
-  /** The edge turns out to need this path. */
+  /** A dyndep file says that the edge needs this path. */
   void learnInput(int edge, int path) throws NinjaError {
+    checkCycle(edge, path);
+    moreInputs.merge(edge, List.of(path), Needs::both);
+  }
+
+  /** The edge has looked for this path, which nobody said it would. */
+  void find(int edge, int path) throws NinjaError {
+    checkCycle(edge, path);
+    found.merge(edge, List.of(path), Needs::both);
+  }
+
+  /** What an edge looked for in an earlier build is no need of it any more. */
+  void forgetFound(int edge) {
+    found.remove(edge);
+  }
+
+  /** What an edge has looked for that nobody said it would. */
+  List<Integer> found(int edge) {
+    return found.getOrDefault(edge, List.of());
+  }
+
+  private void checkCycle(int edge, int path) throws NinjaError {
     int producer = producer(path);
     if (producer == edge || (producer != Manifest.NONE && below(producer).contains(edge))) {
       String name = path(outputs(edge)[0]);
       throw NinjaError.error("dependency cycle: " + name + " -> " + path(path) + " -> " + name);
     }
-    moreInputs.merge(edge, List.of(path), Needs::both);
   }
 
   /** What a dyndep file says of an edge. */
@@ -135,6 +179,8 @@ final class Needs {
   }
 
   private static List<Integer> both(List<Integer> some, List<Integer> more) {
-    return Stream.concat(some.stream(), more.stream()).toList();
+    return some.isEmpty() || more.isEmpty()
+        ? (some.isEmpty() ? more : some)
+        : Stream.concat(some.stream(), more.stream()).toList();
   }
 }

@@ -1,5 +1,6 @@
 package dev.bricolage.fronts.ninja.build;
 
+import dev.bricolage.fronts.ninja.manifest.Ints;
 import dev.bricolage.fronts.ninja.manifest.Manifest;
 import dev.bricolage.fronts.ninja.text.NinjaError;
 import java.util.ArrayDeque;
@@ -61,6 +62,11 @@ final class Plan {
       }
     }
     return List.copyOf(order.subList(known, order.size()));
+  }
+
+  /** All edges that came to be needed so far, each after those it was known to need itself. */
+  Ints edges() {
+    return Ints.of(order.stream().mapToInt(edge -> edge).toArray());
   }
 
   private void walk(int first, int by, Deque<Integer> validations) throws NinjaError {

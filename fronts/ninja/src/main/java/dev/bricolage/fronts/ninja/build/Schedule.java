@@ -6,6 +6,7 @@ import dev.bricolage.fronts.ninja.manifest.Edge;
 import dev.bricolage.fronts.ninja.manifest.Ints;
 import dev.bricolage.fronts.ninja.manifest.Manifest;
 import dev.bricolage.fronts.ninja.manifest.Pool;
+import dev.bricolage.fronts.ninja.standing.Made;
 import dev.bricolage.fronts.ninja.text.NinjaError;
 import java.io.IOException;
 import java.util.ArrayDeque;
@@ -15,6 +16,7 @@ import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.PriorityQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -137,10 +139,9 @@ final class Schedule {
     }
   }
 
-  /** An edge needs paths that nobody said it would. */
-  private void learn(int edge, List<Integer> paths) throws NinjaError, IOException {
+  /** An edge needs these paths, too. */
+  private void wait(int edge, List<Integer> paths) throws NinjaError, IOException {
     for (int path : paths) {
-      needs.learnInput(edge, path);
       if (waitingFor.containsKey(edge)) {
         need(path);
         int producer = needs.producer(path);
@@ -156,7 +157,10 @@ final class Schedule {
     }
     for (Map.Entry<Integer, Dyndep> entry : said.entrySet()) {
       List<Integer> inputs = entry.getValue().implicitInputs().stream().map(needs::number).toList();
-      learn(entry.getKey(), inputs);
+      for (int input : inputs) {
+        needs.learnInput(entry.getKey(), input);
+      }
+      wait(entry.getKey(), inputs);
     }
   }
 
@@ -164,6 +168,10 @@ final class Schedule {
     while (canStart() && hasCapacity()) {
       Edge edge = needs.manifest().edge(ready.remove());
       if (!isRun(edge)) {
+        build.settling().isNotRun(edge.id());
+        finish(edge.id());
+      } else if (isKnown(edge)) {
+        teller.expect(-1);
         finish(edge.id());
       } else if (hasRoom(edge.pool())) {
         inPool.merge(edge.pool(), 1, Integer::sum);
@@ -172,6 +180,13 @@ final class Schedule {
         held.computeIfAbsent(edge.pool(), pool -> new ArrayDeque<>()).add(edge.id());
       }
     }
+  }
+
+  /** Whether an earlier build of this process has settled it, and nothing it rests on changed. */
+  private boolean isKnown(Edge edge) throws IOException {
+    Optional<Made> known = build.settling().known(edge.id(), build.atHome());
+    known.ifPresent(made -> build.world().made(edge.id(), made));
+    return known.isPresent();
   }
 
   /** A generator has run before the build. */
@@ -207,7 +222,10 @@ final class Schedule {
       case Came.Wants(int edge, List<Integer> paths) -> {
         leave(edge);
         started.clear(edge);
-        learn(edge, paths);
+        for (int path : paths) {
+          needs.find(edge, path);
+        }
+        wait(edge, paths);
         readyIfNothingIsMissing(edge);
       }
       case Came.Out(Ended out) -> {

@@ -3,14 +3,13 @@ package dev.bricolage.fronts.ninja.build;
 import dev.bricolage.action.Entry;
 import dev.bricolage.action.Tree;
 import dev.bricolage.action.TreePath;
-import dev.bricolage.fronts.ninja.manifest.Edge;
 import dev.bricolage.fronts.ninja.manifest.Manifest;
-import dev.bricolage.fronts.ninja.text.NinjaError;
+import dev.bricolage.store.Products;
 import java.util.HashSet;
-import java.util.Map;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.function.Predicate;
 
 /**
  * Which files of a workspace are sources of a build: all that are visible, but for what edges make,
@@ -20,32 +19,39 @@ import java.util.TreeMap;
 final class Sources {
   static final Set<String> LOGS = Set.of(".ninja_log", ".ninja_deps", ".ninja_lock");
 
-  private Sources() {}
+  private final BuildFolder folder;
+  private final Products products;
+  private final Set<TreePath> generated;
 
-  /**
-   * Takes away what is no source.
-   *
-   * @param products what earlier builds have made
-   */
-  static Tree of(Tree visible, BuildFolder folder, Manifest manifest, Set<TreePath> products)
-      throws NinjaError {
-    Set<TreePath> generated = new HashSet<>();
-    Set<TreePath> made = new HashSet<>(products);
-    for (int number = 0; number < manifest.edgeCount(); number++) {
-      Edge edge = manifest.edge(number);
-      if (!edge.isPhony()) {
-        Set<TreePath> sink = edge.flag("generator") ? generated : made;
-        manifest.paths(edge.outputs()).forEach(path -> folder.place(path).ifPresent(sink::add));
-      }
+  Sources(BuildFolder folder, Manifest manifest, Products products) {
+    this.folder = folder;
+    this.products = products;
+    this.generated = new HashSet<>();
+    for (int generator : folder.paths().generators()) {
+      manifest
+          .paths(manifest.edge(generator).outputs())
+          .forEach(path -> folder.place(path).ifPresent(generated::add));
     }
-    made.removeAll(generated);
-    SortedMap<TreePath, Entry> sources = new TreeMap<>();
-    for (Map.Entry<TreePath, Entry> entry : visible.entries().entrySet()) {
-      TreePath path = entry.getKey();
-      if (!made.contains(path) && !LOGS.contains(path.name())) {
-        sources.put(path, entry.getValue());
-      }
-    }
+  }
+
+  /** Whether a visible file is none, one path at a time. */
+  Predicate<TreePath> hidden() {
+    String workspace = folder.workspace().id();
+    return hidden(path -> products.get(workspace, path).isPresent());
+  }
+
+  /** Takes away what is none. */
+  Tree of(Tree visible) {
+    Set<TreePath> earlier = products.of(folder.workspace().id()).keySet();
+    SortedMap<TreePath, Entry> sources = new TreeMap<>(visible.entries());
+    sources.keySet().removeIf(hidden(earlier::contains));
     return new Tree(sources);
+  }
+
+  private Predicate<TreePath> hidden(Predicate<TreePath> isProduct) {
+    return path ->
+        LOGS.contains(path.name())
+            || folder.made(folder.workspace().resolve(path).toString()).isPresent()
+            || (!generated.contains(path) && isProduct.test(path));
   }
 }

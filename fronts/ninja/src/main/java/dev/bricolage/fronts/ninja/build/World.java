@@ -3,6 +3,7 @@ package dev.bricolage.fronts.ninja.build;
 import dev.bricolage.action.Entry;
 import dev.bricolage.action.Tree;
 import dev.bricolage.action.TreePath;
+import dev.bricolage.fronts.ninja.standing.Made;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;

@@ -54,6 +54,21 @@ public final class Ints {
   }
 
   @Override
+  public boolean equals(Object other) {
+    return other instanceof Ints ints
+        && Arrays.equals(array, from, to, ints.array, ints.from, ints.to);
+  }
+
+  @Override
+  public int hashCode() {
+    int hash = 1;
+    for (int i = from; i < to; i++) {
+      hash = 31 * hash + array[i];
+    }
+    return hash;
+  }
+
+  @Override
   public String toString() {
     return Arrays.toString(stream().toArray());
   }

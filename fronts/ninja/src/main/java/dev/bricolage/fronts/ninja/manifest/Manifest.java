@@ -90,6 +90,11 @@ public final class Manifest {
     return new Edge(this, edge);
   }
 
+  /** The edges that have a dyndep file. */
+  public Set<Integer> dyndepEdges() {
+    return Set.copyOf(graph.dyndeps.keySet());
+  }
+
   /** The edge that makes a path, or {@link #NONE} if it is a source or nothing. */
   public int producer(int path) {
     return graph.producers.get(path);

@@ -1,0 +1,88 @@
+package dev.bricolage.fronts.ninja.build;
+
+import dev.bricolage.action.Entry;
+import dev.bricolage.action.TreePath;
+import dev.bricolage.fronts.ninja.standing.Made;
+import dev.bricolage.store.FileDigests;
+import dev.bricolage.store.host.Stat;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Optional;
+
+/** Looks whether what edges made lies where it belongs. Changes nothing. */
+final class AtHome {
+  private final BuildFolder folder;
+  private final Needs needs;
+  private final FileDigests digests;
+
+  AtHome(BuildFolder folder, Needs needs, FileDigests digests) {
+    this.folder = folder;
+    this.needs = needs;
+    this.digests = digests;
+  }
+
+  /** Whether all that was made is there, and what was deleted is not. */
+  boolean isThere(Made made) throws IOException {
+    for (Map.Entry<TreePath, Entry> change : made.changes().entrySet()) {
+      if (!isThere(change.getKey(), change.getValue())) {
+        return false;
+      }
+    }
+    for (TreePath gone : made.deleted()) {
+      if (Stat.of(file(gone)).exists()) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private boolean isThere(TreePath path, Entry entry) throws IOException {
+    Path file = file(path);
+    Stat stat = Stat.of(file);
+    return switch (entry) {
+      case Entry.Folder() -> stat.isDirectory();
+      case Entry.Link(String target) ->
+          stat.isSymlink() && Files.readSymbolicLink(file).toString().equals(target);
+      case Entry.File made ->
+          stat.isFile()
+              && stat.executable() == made.executable()
+              && digests.digest(file, stat).equals(made.digest());
+    };
+  }
+
+  /**
+   * Whether plain ninja, which goes by times, would leave an edge alone: all is there, in order.
+   */
+  boolean isNewer(int edge) throws IOException {
+    Optional<Long> newest = newestInput(edge);
+    if (newest.isEmpty()) {
+      return false;
+    }
+    for (int output : needs.outputs(edge)) {
+      Stat stat = Stat.following(folder.onDisk(needs.path(output)));
+      if (!stat.exists() || stat.mtime() < newest.get()) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /** Empty when one is missing. */
+  private Optional<Long> newestInput(int edge) throws IOException {
+    long newest = 0;
+    for (int input : needs.saidInputs(edge)) {
+      Stat stat = Stat.following(folder.onDisk(needs.path(input)));
+      if (!stat.exists() && !needs.isPhony(input)) {
+        return Optional.empty();
+      }
+      newest = Math.max(newest, stat.mtime());
+    }
+    return Optional.of(newest);
+  }
+
+  private Path file(TreePath path) {
+    return folder.workspace().resolve(path);
+  }
+}

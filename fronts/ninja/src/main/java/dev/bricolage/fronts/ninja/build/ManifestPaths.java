@@ -1,0 +1,54 @@
+package dev.bricolage.fronts.ninja.build;
+
+import dev.bricolage.fronts.ninja.manifest.Edge;
+import dev.bricolage.fronts.ninja.manifest.Manifest;
+import dev.bricolage.fronts.ninja.text.NinjaError;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Where the paths of a manifest are, when ninja runs in a folder.
+ *
+ * @param folder real absolute path
+ * @param made the paths that edges run for, by their absolute names; generators left out
+ * @param generators the edges that make what a build begins with
+ * @param outside paths that lie outside of the folder and are not the machine's
+ */
+public record ManifestPaths(
+    Path folder, Map<String, Integer> made, List<Integer> generators, List<Path> outside) {
+
+  /**
+   * Looks at all paths and edges.
+   *
+   * @param machine folders that every command sees anyway
+   */
+  static ManifestPaths of(Path folder, Manifest manifest, List<String> machine) throws NinjaError {
+    List<Integer> generators = new ArrayList<>();
+    BitSet makers = new BitSet();
+    for (int number = 0; number < manifest.edgeCount(); number++) {
+      Edge edge = manifest.edge(number);
+      if (edge.flag("generator")) {
+        generators.add(number);
+      } else if (!edge.isPhony()) {
+        makers.set(number);
+      }
+    }
+    Map<String, Integer> made = new HashMap<>();
+    List<Path> outside = new ArrayList<>();
+    for (int path = 0; path < manifest.pathCount(); path++) {
+      Path place = folder.resolve(manifest.path(path)).normalize();
+      int producer = manifest.producer(path);
+      if (producer != Manifest.NONE && makers.get(producer)) {
+        made.put(place.toString(), path);
+      }
+      if (!place.startsWith(folder) && machine.stream().noneMatch(place::startsWith)) {
+        outside.add(place);
+      }
+    }
+    return new ManifestPaths(folder, Map.copyOf(made), List.copyOf(generators), outside);
+  }
+}

@@ -1,0 +1,170 @@
+package dev.bricolage.fronts.ninja.build;
+
+import dev.bricolage.action.Digest;
+import dev.bricolage.action.Entry;
+import dev.bricolage.fronts.ninja.manifest.Ints;
+import dev.bricolage.fronts.ninja.standing.Made;
+import dev.bricolage.fronts.ninja.standing.Settled;
+import dev.bricolage.fronts.ninja.standing.Standing;
+import dev.bricolage.fronts.ninja.text.NinjaError;
+import dev.bricolage.memo.Step;
+import dev.bricolage.memo.View;
+import dev.bricolage.store.Blobs;
+import dev.bricolage.store.host.Stat;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+
+/**
+ * Which edges of one build have come out how, and which of them need not be asked because an
+ * earlier build has settled them.
+ */
+final class Settling {
+  private final Standing earlier;
+  private final Needs needs;
+  private final Blobs blobs;
+  private final BitSet holding;
+  private final Map<Integer, Digest> stamps = new ConcurrentHashMap<>();
+  private final Map<Integer, Settled> settled;
+  private final BitSet lookedAt = new BitSet();
+  private final BitSet isNotRun = new BitSet();
+  private volatile boolean changed;
+
+  private Settling(Standing earlier, Needs needs, Blobs blobs, BitSet holding) {
+    this.earlier = earlier;
+    this.needs = needs;
+    this.blobs = blobs;
+    this.holding = holding;
+    this.settled = new ConcurrentHashMap<>(earlier.edges());
+  }
+
+  /** Nothing is known, and nothing is kept. */
+  static Settling anew(Needs needs, Blobs blobs) {
+    return new Settling(Standing.nothing(needs.manifest()), needs, blobs, new BitSet());
+  }
+
+  /** Goes on from an earlier build, as far as what that rests on holds in today's view. */
+  static Settling after(Standing earlier, Needs needs, Blobs blobs, View today)
+      throws IOException, InterruptedException {
+    BitSet asked = new BitSet();
+    earlier.edges().values().forEach(edge -> edge.grounds().stream().forEach(asked::set));
+    return new Settling(earlier, needs, blobs, earlier.grounds().holding(asked, today));
+  }
+
+  /** What edges found in the earlier build is waited for, if they may come out as they did. */
+  void findAgain() throws NinjaError {
+    if (needs.hasDyndeps()) {
+      return; // what a dyndep file says today may need it the other way round
+    }
+    for (Map.Entry<Integer, Settled> edge : earlier.edges().entrySet()) {
+      if (holds(edge.getValue())) {
+        for (int path : edge.getValue().found()) {
+          needs.find(edge.getKey(), path);
+        }
+      }
+    }
+  }
+
+  /**
+   * Those it needs have ended. What it made, if it comes out as an earlier build has it; else it
+   * must be asked, as if it had never been built.
+   */
+  Optional<Made> known(int edge, AtHome atHome) throws IOException {
+    if (lookedAt.get(edge)) {
+      return Optional.empty();
+    }
+    lookedAt.set(edge);
+    Optional<Settled> before = earlier.edge(edge);
+    boolean same =
+        before.isPresent() && holds(before.get()) && before.get().below().equals(below(edge));
+    if (!same) {
+      needs.forgetFound(edge);
+      return Optional.empty();
+    }
+    Made made = before.get().made();
+    if (!isStored(made) || !atHome.isThere(made) || !atHome.isNewer(edge)) {
+      return Optional.empty();
+    }
+    stamps.put(edge, before.get().stamp());
+    return Optional.of(made);
+  }
+
+  private boolean holds(Settled edge) {
+    return !edge.grounds().isEmpty() && edge.grounds().stream().allMatch(holding::get);
+  }
+
+  private boolean isStored(Made made) {
+    for (Entry entry : made.changes().values()) {
+      if (entry instanceof Entry.File file && !blobs.has(file.digest())) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /** A phony edge is as what it names; what a generator made are sources. */
+  void isNotRun(int edge) {
+    isNotRun.set(edge);
+    stamps.put(edge, below(edge));
+  }
+
+  /**
+   * An edge came out well.
+   *
+   * @param grounds what that rests on besides what the edges below made; empty if not known
+   */
+  void came(int edge, Made made, List<Step> grounds) {
+    Settled now =
+        new Settled(
+            earlier.grounds().number(grounds), below(edge), made, List.copyOf(needs.found(edge)));
+    changed |= !now.equals(settled.put(edge, now));
+    stamps.put(edge, now.stamp());
+  }
+
+  private Digest below(int edge) {
+    List<Digest> below = new ArrayList<>();
+    needs.producers(edge).sorted().forEach(producer -> below.add(stamp(producer)));
+    return Settled.stamp(below);
+  }
+
+  private Digest stamp(int edge) {
+    return Objects.requireNonNull(stamps.get(edge), "an edge was to wait for another");
+  }
+
+  /**
+   * What is known when the build has ended well.
+   *
+   * @param order the edges it was about, each after those it needs itself
+   * @param logs what lies at the places of ninja's logs
+   */
+  Standing ended(Ints targets, Ints order, List<Stat> logs) {
+    Map<List<Integer>, Ints> plans = new HashMap<>();
+    if (!changed) {
+      plans.putAll(earlier.plans());
+    }
+    if (!needs.hasDyndeps() && order.stream().allMatch(this::isSettled)) {
+      plans.put(targets.stream().boxed().toList(), order);
+    }
+    return new Standing(
+        needs.manifest(),
+        earlier.grounds(),
+        Map.copyOf(settled),
+        Map.copyOf(plans),
+        logs,
+        System.nanoTime());
+  }
+
+  private boolean isSettled(int edge) {
+    if (!stamps.containsKey(edge)) {
+      return false;
+    }
+    Settled known = settled.get(edge);
+    return isNotRun.get(edge) || (known != null && !known.grounds().isEmpty());
+  }
+}

@@ -1,0 +1,48 @@
+package dev.bricolage.fronts.ninja.standing;
+
+import dev.bricolage.fronts.ninja.manifest.Manifest;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+
+/** The standing of each folder that was built lately. */
+public final class Standings {
+  /** So many are kept: some people have a folder for each configuration. */
+  private static final int MOST = 8;
+
+  /** What they hold together is bounded, in numbers of grounds that edges have. */
+  private static final long MOST_GROUNDS = 64_000_000;
+
+  private final Map<Place, Standing> latest = new LinkedHashMap<>(16, 0.75f, true);
+
+  /**
+   * What a standing is of.
+   *
+   * @param environment the variables that commands see
+   * @param strict whether edges see only what they say they need
+   */
+  public record Place(Path folder, Map<String, String> environment, boolean strict) {}
+
+  /** What is known of a place when it is built by this manifest. */
+  public synchronized Standing of(Place place, Manifest manifest) {
+    return Optional.ofNullable(latest.get(place))
+        .filter(known -> known.isOf(manifest) && !known.isOld())
+        .orElseGet(() -> Standing.nothing(manifest));
+  }
+
+  /** A build of a place has ended. */
+  public synchronized void put(Place place, Standing standing) {
+    latest.put(place, standing);
+    while (latest.size() > MOST || (latest.size() > 1 && weight() > MOST_GROUNDS)) {
+      latest.remove(latest.keySet().iterator().next());
+    }
+  }
+
+  private long weight() {
+    return latest.values().stream()
+        .flatMap(standing -> standing.edges().values().stream())
+        .mapToLong(settled -> settled.grounds().size())
+        .sum();
+  }
+}
