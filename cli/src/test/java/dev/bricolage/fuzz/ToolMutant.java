@@ -15,10 +15,9 @@ import dev.bricolage.memo.Traces;
 import dev.bricolage.memo.View;
 import dev.bricolage.memo.trace.TraceMemory;
 import dev.bricolage.store.Blobs;
+import dev.bricolage.store.ForwardingBlobs;
 import dev.bricolage.store.Store;
 import java.io.IOException;
-import java.io.InputStream;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
@@ -158,26 +157,9 @@ enum ToolMutant {
   }
 
   /** Blobs of which those that are outcomes are read as the mutant tells them. */
-  private final class Lying implements Blobs {
-    private final Blobs real;
-
+  private final class Lying extends ForwardingBlobs {
     Lying(Blobs real) {
-      this.real = real;
-    }
-
-    @Override
-    public boolean has(Digest digest) {
-      return real.has(digest);
-    }
-
-    @Override
-    public Optional<byte[]> read(Digest digest) {
-      return real.read(digest);
-    }
-
-    @Override
-    public Optional<InputStream> open(Digest digest) {
-      return real.open(digest);
+      super(real);
     }
 
     @Override
@@ -185,35 +167,10 @@ enum ToolMutant {
       try {
         Outcome outcome = Outcome.decode(bytes);
         boolean isOutcome = java.util.Arrays.equals(outcome.encode(), bytes) && bytes.length > 0;
-        return real.put(isOutcome ? lie(outcome).encode() : bytes);
+        return super.put(isOutcome ? lie(outcome).encode() : bytes);
       } catch (IllegalArgumentException notOne) {
-        return real.put(bytes);
+        return super.put(bytes);
       }
-    }
-
-    @Override
-    public Digest put(Path file) throws IOException {
-      return real.put(file);
-    }
-
-    @Override
-    public Digest put(InputStream bytes) throws IOException {
-      return real.put(bytes);
-    }
-
-    @Override
-    public Digest take(Path file) throws IOException {
-      return real.take(file);
-    }
-
-    @Override
-    public boolean link(Digest digest, Path target, boolean executable) throws IOException {
-      return real.link(digest, target, executable);
-    }
-
-    @Override
-    public boolean copy(Digest digest, Path target, int mode) throws IOException {
-      return real.copy(digest, target, mode);
     }
   }
 }

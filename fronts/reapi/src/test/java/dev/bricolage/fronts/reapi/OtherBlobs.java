@@ -2,16 +2,24 @@ package dev.bricolage.fronts.reapi;
 
 import dev.bricolage.action.Digest;
 import dev.bricolage.store.Arrival;
-import dev.bricolage.store.Blobs;
+import dev.bricolage.store.ForwardingBlobs;
 import dev.bricolage.store.MemoryBlobs;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Path;
-import java.util.Optional;
 
 /** Blobs in memory whose disk does something else first. */
-abstract class OtherBlobs implements Blobs {
-  private final MemoryBlobs real = new MemoryBlobs();
+abstract class OtherBlobs extends ForwardingBlobs {
+  private final MemoryBlobs real;
+
+  OtherBlobs() {
+    this(new MemoryBlobs());
+  }
+
+  private OtherBlobs(MemoryBlobs real) {
+    super(real);
+    this.real = real;
+  }
 
   /** Called before bytes are written: may wait, may fail. */
   abstract void beforeWrite();
@@ -49,45 +57,26 @@ abstract class OtherBlobs implements Blobs {
   }
 
   @Override
-  public boolean has(Digest digest) {
-    return real.has(digest);
-  }
-
-  @Override
-  public Optional<byte[]> read(Digest digest) {
-    return real.read(digest);
-  }
-
-  @Override
-  public Optional<InputStream> open(Digest digest) {
-    return real.open(digest);
-  }
-
-  @Override
   public Digest put(byte[] bytes) {
     beforeWrite();
-    return real.put(bytes);
+    return super.put(bytes);
   }
 
   @Override
   public Digest put(Path file) throws IOException {
     beforeWrite();
-    return real.put(file);
+    return super.put(file);
   }
 
   @Override
   public Digest put(InputStream bytes) throws IOException {
     beforeWrite();
-    return real.put(bytes);
+    return super.put(bytes);
   }
 
   @Override
-  public boolean link(Digest digest, Path target, boolean executable) throws IOException {
-    return real.link(digest, target, executable);
-  }
-
-  @Override
-  public boolean copy(Digest digest, Path target, int mode) throws IOException {
-    return real.copy(digest, target, mode);
+  public Digest take(Path file) throws IOException {
+    beforeWrite();
+    return super.take(file);
   }
 }

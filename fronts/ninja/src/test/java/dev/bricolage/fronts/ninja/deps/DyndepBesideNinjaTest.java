@@ -7,14 +7,12 @@ import dev.bricolage.fronts.ninja.RealNinja;
 import dev.bricolage.fronts.ninja.manifest.Choices;
 import dev.bricolage.fronts.ninja.manifest.Manifest;
 import dev.bricolage.fronts.ninja.text.NinjaError;
+import dev.bricolage.testkit.Chunk;
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.regex.Pattern;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -34,23 +32,14 @@ final class DyndepBesideNinjaTest {
 
   @TempDir Path temporary;
 
-  static Stream<String> chunks() throws IOException {
-    try (InputStream in = DyndepBesideNinjaTest.class.getResourceAsStream("/ninja/dyndep.ninja")) {
-      String all = new String(in.readAllBytes(), UTF_8);
-      return Pattern.compile("^---\n", Pattern.MULTILINE)
-          .splitAsStream(all)
-          .skip(1)
-          .toList()
-          .stream();
-    }
+  static List<Chunk> chunks() throws IOException {
+    return Chunk.read(DyndepBesideNinjaTest.class, "/ninja/dyndep.ninja");
   }
 
   @ParameterizedTest
   @MethodSource("chunks")
-  void weComplainAsNinjaDoes(String chunk) throws Exception {
-    int mark = chunk.startsWith("### ") ? 0 : chunk.indexOf("\n### ") + 1;
-    boolean isWrong = mark > 0 || chunk.startsWith("### ");
-    String text = isWrong ? chunk.substring(0, mark) : chunk;
+  void weComplainAsNinjaDoes(Chunk chunk) throws Exception {
+    String text = chunk.text();
     RealNinja ninja = new RealNinja(temporary);
     ninja.write("build.ninja", MANIFEST);
     ninja.write("dd", text);
@@ -62,15 +51,13 @@ final class DyndepBesideNinjaTest {
 
     assertEquals(ninja.run("-n", "out").err().strip(), ours.strip(), text);
     String first = ours.lines().findFirst().orElse("");
-    assertEquals(
-        isWrong ? chunk.substring(mark + 4).strip() : "",
-        first.replaceFirst("^ninja: error: (dd:[0-9]+: )?", ""));
+    assertEquals(chunk.expected(), first.replaceFirst("^ninja: error: (dd:[0-9]+: )?", ""));
   }
 
   @Test
   void whatAFileAddsIsThere() throws Exception {
     DyndepFile file =
-        DyndepFile.parse("dd", chunks().findFirst().orElseThrow().getBytes(UTF_8), manifest());
+        DyndepFile.parse("dd", chunks().getFirst().text().getBytes(UTF_8), manifest());
     assertEquals(
         Map.of(
             0, new Dyndep(List.of(), List.of(), false),

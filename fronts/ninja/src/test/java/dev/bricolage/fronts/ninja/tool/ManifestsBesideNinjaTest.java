@@ -1,6 +1,5 @@
 package dev.bricolage.fronts.ninja.tool;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -10,15 +9,13 @@ import dev.bricolage.fronts.ninja.manifest.Choices;
 import dev.bricolage.fronts.ninja.manifest.Manifest;
 import dev.bricolage.fronts.ninja.manifest.ManifestFiles;
 import dev.bricolage.fronts.ninja.text.NinjaError;
+import dev.bricolage.testkit.Chunk;
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.regex.Pattern;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -40,32 +37,15 @@ final class ManifestsBesideNinjaTest {
 
   @TempDir Path temporary;
 
-  static Stream<String> chunks() throws IOException {
-    try (InputStream in =
-        ManifestsBesideNinjaTest.class.getResourceAsStream("/ninja/syntax.ninja")) {
-      String all = new String(in.readAllBytes(), UTF_8);
-      return Pattern.compile("^---\n", Pattern.MULTILINE)
-          .splitAsStream(all)
-          .skip(1)
-          .toList()
-          .stream();
-    }
+  static List<Chunk> chunks() throws IOException {
+    return Chunk.read(ManifestsBesideNinjaTest.class, "/ninja/syntax.ninja");
   }
 
   @ParameterizedTest
   @MethodSource("chunks")
-  void weComplainAsNinjaDoes(String chunk) throws Exception {
-    StringBuilder text = new StringBuilder();
-    String expected = "";
-    for (String line : chunk.lines().toList()) {
-      if (line.startsWith("### ")) {
-        expected = line.substring(4);
-      } else {
-        text.append(line).append('\n');
-      }
-    }
+  void weComplainAsNinjaDoes(Chunk chunk) throws Exception {
     String manifest =
-        text.toString().replace("<END>\n", "").replace("<TAB>", "\t").replace("<CR>", "\r");
+        chunk.text().replace("<END>\n", "").replace("<TAB>", "\t").replace("<CR>", "\r");
     RealNinja ninja = new RealNinja(temporary);
     ninja.write("build.ninja", manifest);
 
@@ -74,12 +54,14 @@ final class ManifestsBesideNinjaTest {
     assertEquals(ninja.run("-t", "targets", "all").err(), ours);
     String first = ours.lines().findFirst().orElse("");
     assertEquals(
-        expected, first.replaceFirst("^ninja: [a-z]+: (build.ninja:[0-9]+: )?", ""), manifest);
+        chunk.expected(),
+        first.replaceFirst("^ninja: [a-z]+: (build.ninja:[0-9]+: )?", ""),
+        manifest);
   }
 
   @Test
   void theSpecsExpectationsAreFound() throws IOException {
-    assertTrue(chunks().filter(chunk -> chunk.contains("\n### ")).count() > 50);
+    assertTrue(chunks().stream().filter(chunk -> !chunk.expected().isEmpty()).count() > 50);
   }
 
   @Test
