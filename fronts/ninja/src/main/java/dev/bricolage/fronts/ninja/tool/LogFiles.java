@@ -2,13 +2,13 @@ package dev.bricolage.fronts.ninja.tool;
 
 import dev.bricolage.fronts.ninja.log.BuildLog;
 import dev.bricolage.fronts.ninja.log.DepsLog;
+import dev.bricolage.fronts.ninja.log.LogPlaces;
 import dev.bricolage.fronts.ninja.manifest.Manifest;
 import dev.bricolage.fronts.ninja.text.NinjaError;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -18,14 +18,12 @@ import java.util.Optional;
 final class LogFiles {
   private final Bench bench;
   private final Optional<Manifest> manifest;
-  private final Path buildLog;
-  private final Path depsLog;
+  private final LogPlaces places;
 
   private LogFiles(Bench bench, Optional<Manifest> manifest, Path place) {
     this.bench = bench;
     this.manifest = manifest;
-    this.buildLog = place.resolve(".ninja_log");
-    this.depsLog = place.resolve(".ninja_deps");
+    this.places = new LogPlaces(place);
   }
 
   /** Where the manifest has them. */
@@ -40,14 +38,14 @@ final class LogFiles {
 
   /** The build log, empty if there is none. */
   BuildLog build() throws IOException {
-    BuildLog log = bench.content(buildLog).map(BuildLog::read).orElseGet(BuildLog::new);
+    BuildLog log = places.readBuildLog();
     warn(log.warning());
     return log;
   }
 
   /** The deps log, empty if there is none. */
   DepsLog deps() throws IOException {
-    DepsLog log = bench.content(depsLog).map(DepsLog::read).orElseGet(DepsLog::new);
+    DepsLog log = places.readDepsLog();
     warn(log.warning());
     return log;
   }
@@ -96,18 +94,21 @@ final class LogFiles {
         dead.add(output);
       }
     }
-    if (Files.exists(buildLog)) {
-      write(buildLog, build.toBytes(this::isMadeOrThere));
+    if (bench.dryRun()) {
+      return 0;
     }
-    if (Files.exists(depsLog)) {
-      write(depsLog, deps.toBytes(output -> !dead.contains(output)));
+    if (Files.exists(places.buildLog())) {
+      places.write(build, this::isMadeOrThere);
+    }
+    if (Files.exists(places.depsLog())) {
+      places.write(deps, output -> !dead.contains(output));
     }
     return 0;
   }
 
   /** {@code -t restat}: the build log with the times that outputs have now. */
   int restat(List<String> outputs) throws IOException {
-    if (!Files.exists(buildLog)) {
+    if (!Files.exists(places.buildLog())) {
       return 0;
     }
     BuildLog log = build();
@@ -121,7 +122,9 @@ final class LogFiles {
                 old.startMillis(), old.endMillis(), bench.mtime(output), old.commandHash()));
       }
     }
-    write(buildLog, log.toBytes(output -> true));
+    if (!bench.dryRun()) {
+      places.write(log, output -> true);
+    }
     return 0;
   }
 
@@ -147,14 +150,5 @@ final class LogFiles {
     if (!warning.isEmpty()) {
       bench.warning(warning);
     }
-  }
-
-  private void write(Path file, byte[] content) throws IOException {
-    if (bench.dryRun()) {
-      return;
-    }
-    Path whole = file.resolveSibling(file.getFileName() + ".bric");
-    Files.write(whole, content);
-    Files.move(whole, file, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
   }
 }
