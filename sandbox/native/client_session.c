@@ -130,7 +130,7 @@ static void write_out(int fd, const char *data, size_t length) {
 }
 
 _Noreturn static void fail_lost(const struct client_home *home) {
-  client_fail(CLIENT_INTERNAL, "the daemon ended during this request; nothing was remembered of it; "
+  client_fail(CLIENT_INTERNAL, "the daemon ended during this request; what had not ended is not remembered; "
               "its log is %s", home->log);
 }
 

@@ -46,25 +46,12 @@ final class LocalWork implements Work {
   @Override
   public int run(RunOptions options, Session session)
       throws Failure, IOException, InterruptedException {
-    Instant asked = Instant.now();
+    Instant began = Instant.now();
     Control control = new Control(Thread.currentThread()::interrupt);
     session.onSignal(control::signal);
-    RunReport report;
-    Lease lease = store.lease();
-    try {
-      report = front.run(request(options), new SessionConsole(session), control);
-    } catch (UserError e) {
-      throw failure(ExitStatus.NO_INPUT, e);
-    } catch (CannotWrite e) {
-      throw failure(ExitStatus.CANNOT_CREATE, e);
-    } catch (LocalExecutor.SandboxRefused e) {
-      throw failure(ExitStatus.UNSUITED, e);
-    } catch (StoreException e) {
-      throw failure(ExitStatus.IO, e);
-    } finally {
-      lease.close();
-    }
-    RunRecord run = RunRecord.of(asked, options.directory(), options.argv(), report);
+    RunReport report =
+        asked(() -> front.run(request(options), new SessionConsole(session), control));
+    RunRecord run = RunRecord.of(began, options.directory(), options.argv(), report);
     long id = history.add(run);
     if (!options.quiet()) {
       new Summary(session).tell(id, run, report);
@@ -80,9 +67,19 @@ final class LocalWork implements Work {
       throws Failure, IOException, InterruptedException {
     Thread asker = Thread.currentThread();
     session.onSignal(number -> asker.interrupt());
+    return asked(() -> ninja.build(request, new SessionConsole(session)));
+  }
+
+  /** What a front is asked for. */
+  private interface Asked<T> {
+    T answer() throws IOException, InterruptedException;
+  }
+
+  /** Asks it, with the store held, and tells its errors as the command line does. */
+  private <T> T asked(Asked<T> asked) throws Failure, IOException, InterruptedException {
     Lease lease = store.lease();
     try {
-      return ninja.build(request, new SessionConsole(session));
+      return asked.answer();
     } catch (UserError e) {
       throw failure(ExitStatus.NO_INPUT, e);
     } catch (CannotWrite e) {

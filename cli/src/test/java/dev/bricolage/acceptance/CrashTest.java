@@ -94,7 +94,7 @@ final class CrashTest {
     bric.kill();
     Answer answer = going.answer().exits(70);
     assertEquals(
-        "bric: the daemon ended during this request; nothing was remembered of it; its log is "
+        "bric: the daemon ended during this request; what had not ended is not remembered; its log is "
             + bric.home().resolve("daemon.log")
             + "\n",
         answer.outcome().stderr());

@@ -53,12 +53,21 @@ final class Host {
 
   /** Waits until no process has this word in its command line; false when that takes too long. */
   static boolean isRidOf(String word) throws Exception {
+    return awaits(word, false);
+  }
+
+  /** Waits until a process has this word in its command line; false when that takes too long. */
+  static boolean isUnderWay(String word) throws Exception {
+    return awaits(word, true);
+  }
+
+  private static boolean awaits(String word, boolean there) throws Exception {
     long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(10);
-    while (processWith(word).isPresent()) {
+    while (processWith(word).isPresent() != there) {
       if (System.nanoTime() > deadline) {
         return false;
       }
-      Thread.sleep(5); // nobody tells of the end of processes that are not our children
+      Thread.sleep(5); // nobody tells of processes that are not our children
     }
     return true;
   }

@@ -360,7 +360,7 @@ final class ClientTest {
           new Bric.Outcome(
               70,
               "",
-              "bric: the daemon ended during this request; nothing was remembered of it; its log"
+              "bric: the daemon ended during this request; what had not ended is not remembered; its log"
                   + " is "
                   + bric.home().resolve("daemon.log")
                   + "\n"),

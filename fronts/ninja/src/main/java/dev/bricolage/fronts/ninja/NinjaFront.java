@@ -3,6 +3,7 @@ package dev.bricolage.fronts.ninja;
 import dev.bricolage.fronts.ninja.NinjaWords.Telling;
 import dev.bricolage.fronts.ninja.build.BuildFolder;
 import dev.bricolage.fronts.ninja.build.Builder;
+import dev.bricolage.fronts.ninja.build.Stopped;
 import dev.bricolage.fronts.ninja.build.Teller;
 import dev.bricolage.fronts.ninja.manifest.Ints;
 import dev.bricolage.fronts.ninja.manifest.Manifest;
@@ -14,6 +15,7 @@ import dev.bricolage.fronts.ninja.tool.Targets;
 import dev.bricolage.fronts.ninja.tool.ToolRun;
 import dev.bricolage.sandbox.Console;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -22,6 +24,8 @@ import java.util.Optional;
 public final class NinjaFront {
   /** As many as ninja's. */
   private static final int MOST_TRIES = 100;
+
+  private static final String INTERRUPTED = "interrupted by user";
 
   private final Builder builder;
   private final Manifests manifests = new Manifests();
@@ -35,7 +39,7 @@ public final class NinjaFront {
    * Carries the request out; interrupting the thread ends it.
    *
    * @param console gets what ninja would print
-   * @return ninja's exit status: 0, or 1 when something failed
+   * @return ninja's exit status: 0, 1 when something failed, or 2 when the build was interrupted
    */
   public int build(NinjaRequest request, Console console) throws IOException, InterruptedException {
     NinjaWords words = request.words();
@@ -45,6 +49,9 @@ public final class NinjaFront {
           ? tool(words.tool().get(), request, console)
           : built(request, console);
     } catch (NinjaError e) {
+      if (Thread.currentThread().isInterrupted()) {
+        throw new InterruptedException(); // a file could not be read to its end
+      }
       error(console, e.printed());
       return 1;
     }
@@ -99,16 +106,30 @@ public final class NinjaFront {
     }
     Ints targets = Targets.of(manifest, words.rest());
     int before = teller.finished();
-    boolean well = builder.build(folder, manifest, targets, options, teller);
-    teller.close();
-    if (!well) {
-      teller.line("ninja: build stopped: subcommand failed.");
-      return 1;
+    try {
+      builder.build(folder, manifest, targets, options, teller);
+      teller.close();
+    } catch (Stopped stopped) {
+      return stopped(teller, stopped.reason(), 1);
+    } catch (InterruptedException interrupted) {
+      return stopped(teller, INTERRUPTED, 2);
+    } catch (IOException | UncheckedIOException failed) {
+      if (!Thread.interrupted()) {
+        throw failed;
+      }
+      return stopped(teller, INTERRUPTED, 2); // it was about to write, or to read
     }
     if (teller.finished() == before && !quiet) {
       teller.line("ninja: no work to do.");
     }
     return 0;
+  }
+
+  private static int stopped(Teller teller, String reason, int status) {
+    Thread.interrupted(); // who is interrupted twice is told once
+    teller.close();
+    teller.line("ninja: build stopped: " + reason + ".");
+    return status;
   }
 
   private boolean isMadeAgain(
@@ -117,12 +138,18 @@ public final class NinjaFront {
       NinjaRequest request,
       Builder.Options options,
       Teller teller)
-      throws NinjaError, IOException, InterruptedException {
+      throws NinjaError, IOException {
     try {
       return builder.regenerate(folder, manifest, request.words().file(), options, teller);
-    } catch (Builder.GeneratorFailed failed) {
-      throw NinjaError.error("rebuilding '" + request.words().file() + "': " + failed.getMessage());
+    } catch (Stopped stopped) {
+      throw rebuilding(request, stopped.reason());
+    } catch (InterruptedException interrupted) {
+      throw rebuilding(request, INTERRUPTED);
     }
+  }
+
+  private static NinjaError rebuilding(NinjaRequest request, String reason) {
+    return NinjaError.error("rebuilding '" + request.words().file() + "': " + reason);
   }
 
   private BuildFolder folder(NinjaRequest request, Manifest manifest)

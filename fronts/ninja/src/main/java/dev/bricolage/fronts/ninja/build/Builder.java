@@ -94,25 +94,23 @@ public final class Builder {
   /**
    * Builds.
    *
-   * @return whether every edge ended well
    * @throws NinjaError when it cannot be begun: a cycle, a missing source
+   * @throws Stopped when not all was made
    * @throws InterruptedException when the thread is interrupted; edges under way are then killed
    */
-  public boolean build(
+  public void build(
       BuildFolder folder, Manifest manifest, Ints targets, Options options, Teller teller)
-      throws NinjaError, IOException, InterruptedException {
+      throws NinjaError, Stopped, IOException, InterruptedException {
     if (options.dryRun()) {
       Build build = build(folder, manifest, visibleSources(folder, manifest, options), options);
       new DryRun(plan(build), build, teller).run(targets);
-      return true;
+      return;
     }
-    if (!generated(folder, manifest, targets, options, teller)) {
-      return false;
-    }
+    generate(folder, manifest, targets, options, teller);
     Standings.Place place = place(folder, options);
     Standing standing = standing(place, folder, manifest, options);
     if (isUpToDate(standing, folder, targets, options)) {
-      return true;
+      return;
     }
     Tree sources = visibleSources(folder, manifest, options);
     Build build = build(folder, manifest, sources, options, standing);
@@ -124,10 +122,9 @@ public final class Builder {
     try {
       schedule.run(targets);
     } finally {
-      logs.enter(schedule.ended());
+      Undisturbed.run(() -> logs.enter(schedule.ended()));
     }
     standings.put(place, build.settling().ended(targets, plan.edges(), logs.places()));
-    return !schedule.failed();
   }
 
   private Standings.Place place(BuildFolder folder, Options options) {
@@ -183,11 +180,11 @@ public final class Builder {
    *
    * @param file the manifest's name
    * @return whether it was made again
-   * @throws GeneratorFailed when what makes it failed, which was told
+   * @throws Stopped when what makes it failed, which was told
    */
   public boolean regenerate(
       BuildFolder folder, Manifest manifest, String file, Options options, Teller teller)
-      throws NinjaError, GeneratorFailed, IOException, InterruptedException {
+      throws NinjaError, Stopped, IOException, InterruptedException {
     int path = manifest.findPath(Manifest.canonical(file));
     int edge = path == Manifest.NONE ? Manifest.NONE : manifest.producer(path);
     if (edge == Manifest.NONE || options.dryRun()) {
@@ -199,25 +196,16 @@ public final class Builder {
     return switch (regeneration.refresh(edge)) {
       case UP_TO_DATE -> false;
       case RAN -> true;
-      case FAILED -> throw new GeneratorFailed();
+      case FAILED -> throw Stopped.failed(options.keepGoing(), true);
     };
   }
 
-  /** What makes the manifest has failed. */
-  public static final class GeneratorFailed extends Exception {
-    private static final long serialVersionUID = 1;
-
-    GeneratorFailed() {
-      super("subcommand failed", null, false, false);
-    }
-  }
-
   /** Runs the generators among what is needed, if what they go by is newer. */
-  private boolean generated(
+  private void generate(
       BuildFolder folder, Manifest manifest, Ints targets, Options options, Teller teller)
-      throws NinjaError, IOException, InterruptedException {
+      throws NinjaError, Stopped, IOException, InterruptedException {
     if (folder.paths().generators().isEmpty()) {
-      return true;
+      return;
     }
     Build build = build(folder, manifest, Tree.EMPTY, options);
     Plan plan = plan(build);
@@ -227,11 +215,10 @@ public final class Builder {
       for (int edge : plan.need(target)) {
         boolean generator = folder.paths().generators().contains(edge);
         if (generator && regeneration.refresh(edge) == Regeneration.Result.FAILED) {
-          return false;
+          throw Stopped.failed(options.keepGoing(), true);
         }
       }
     }
-    return true;
   }
 
   private static Plan plan(Build build) {

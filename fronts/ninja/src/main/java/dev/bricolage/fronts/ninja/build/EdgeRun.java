@@ -7,6 +7,7 @@ import dev.bricolage.action.PathFact;
 import dev.bricolage.action.Tree;
 import dev.bricolage.action.TreePath;
 import dev.bricolage.execute.Control;
+import dev.bricolage.execute.Execution;
 import dev.bricolage.execute.Runs;
 import dev.bricolage.execute.Toolset;
 import dev.bricolage.fronts.ninja.deps.Depfile;
@@ -39,6 +40,9 @@ import java.util.stream.Stream;
 
 /** Asks for one edge's outcome, and brings it home. */
 final class EdgeRun {
+  /** SIGHUP, SIGINT, SIGTERM: a command that dies of one was interrupted together with ninja. */
+  private static final Set<Integer> ENDS_NINJA = Set.of(1, 2, 15);
+
   private final Build build;
   private final Edge edge;
   private final int startMillis;
@@ -68,6 +72,9 @@ final class EdgeRun {
             build.fresh(),
             Toolset.NONE);
     Runs.Answered answered = build.runs().ask(ask, console, control);
+    if (answered instanceof Runs.Answered.Ran ran && isInterrupted(ran.execution().ending())) {
+      throw new InterruptedException(); // ninja takes it for the user's own
+    }
     if (!build.strict()) {
       List<Integer> wanted = wanted(asked(answered));
       if (!wanted.isEmpty()) {
@@ -84,6 +91,10 @@ final class EdgeRun {
       case Runs.Answered.Remembered known ->
           known.rests().stream().map(step -> step.question().subject());
     };
+  }
+
+  private static boolean isInterrupted(Execution.Ending ending) {
+    return ending instanceof Execution.Ending.Killed(int signal) && ENDS_NINJA.contains(signal);
   }
 
   /** What memory knows of it; nothing runs. */
@@ -181,12 +192,21 @@ final class EdgeRun {
     List<String> dependencies = new ArrayList<>();
     SortedMap<TreePath, Entry> changes = new TreeMap<>(outcome.changes());
     String deps = edge.binding("deps");
-    if (deps.equals("gcc")) {
-      dependencies.addAll(depfile(changes));
-    } else if (deps.equals("msvc")) {
-      ShowIncludes said = ShowIncludes.parse(output, edge.binding("msvc_deps_prefix"));
-      dependencies.addAll(said.includes());
-      output = said.rest();
+    switch (deps) {
+      case "" -> {}
+      case "gcc" -> {
+        try {
+          dependencies.addAll(depfile(changes));
+        } catch (NinjaError wrong) {
+          return ended(1, Ended.How.RAN, joined(output, wrong.text()), List.of());
+        }
+      }
+      case "msvc" -> {
+        ShowIncludes said = ShowIncludes.parse(output, edge.binding("msvc_deps_prefix"));
+        dependencies.addAll(said.includes());
+        output = said.rest();
+      }
+      default -> throw NinjaError.fatal("unknown deps type '" + deps + "'");
     }
     Made made = new Made(changes, outcome.deleted());
     build.world().made(edge.id(), made);
@@ -213,6 +233,16 @@ final class EdgeRun {
     return ended(0, how, output, dependencies);
   }
 
+  private static byte[] joined(byte[] output, String complaint) {
+    Bytes all = new Bytes();
+    all.add(output);
+    if (output.length > 0) {
+      all.add('\n');
+    }
+    all.add(complaint.getBytes(StandardCharsets.UTF_8));
+    return all.toByteArray();
+  }
+
   private Ended ended(int status, Ended.How how, byte[] output, List<String> dependencies) {
     Bytes said = new Bytes();
     said.add(output);
@@ -222,6 +252,9 @@ final class EdgeRun {
 
   /** Takes the depfile out of what was made: ninja keeps it in its log, and removes the file. */
   private List<String> depfile(SortedMap<TreePath, Entry> changes) throws NinjaError, IOException {
+    if (edge.depfile().isEmpty()) {
+      throw NinjaError.error("edge with deps=gcc but no depfile makes no sense");
+    }
     Optional<TreePath> place = build.folder().place(edge.depfile());
     if (place.isEmpty() || !(changes.remove(place.get()) instanceof Entry.File file)) {
       return List.of();

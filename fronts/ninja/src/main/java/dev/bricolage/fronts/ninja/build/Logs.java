@@ -3,22 +3,28 @@ package dev.bricolage.fronts.ninja.build;
 import dev.bricolage.fronts.ninja.log.BuildLog;
 import dev.bricolage.fronts.ninja.log.CommandHash;
 import dev.bricolage.fronts.ninja.log.DepsLog;
+import dev.bricolage.fronts.ninja.log.LogPlaces;
 import dev.bricolage.fronts.ninja.manifest.Edge;
 import dev.bricolage.fronts.ninja.manifest.Manifest;
 import dev.bricolage.fronts.ninja.text.NinjaError;
 import dev.bricolage.store.host.Stat;
+import dev.bricolage.workspace.CannotWrite;
 import java.io.IOException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.List;
+import java.util.Objects;
 import java.util.stream.IntStream;
 
 /**
  * What plain ninja reads to know what was done: {@code .ninja_log} and {@code .ninja_deps}. We only
- * write them. They are written whole beside their place and renamed, after the build.
+ * write them, after the build.
  */
 final class Logs {
+  /** Builds of one folder may end at once. */
+  private static final Object ENTERING = new Object();
+
   private final BuildFolder folder;
   private final Needs needs;
   private final Manifest manifest;
@@ -31,8 +37,8 @@ final class Logs {
 
   /** What lies at their places. */
   List<Stat> places() throws NinjaError, IOException {
-    Path place = folder.onDisk(manifest.variable("builddir"));
-    return List.of(Stat.of(place.resolve(".ninja_log")), Stat.of(place.resolve(".ninja_deps")));
+    LogPlaces places = logPlaces();
+    return List.of(Stat.of(places.buildLog()), Stat.of(places.depsLog()));
   }
 
   /** Whether the same files lie there that lay there once. */
@@ -44,22 +50,45 @@ final class Logs {
 
   /** Enters these edges. */
   void enter(List<Ended> edges) throws NinjaError, IOException {
-    Path place = folder.onDisk(manifest.variable("builddir"));
-    Files.createDirectories(place);
-    Path logFile = place.resolve(".ninja_log");
-    Path depsFile = place.resolve(".ninja_deps");
-    BuildLog log =
-        Files.exists(logFile) ? BuildLog.read(Files.readAllBytes(logFile)) : new BuildLog();
-    DepsLog deps =
-        Files.exists(depsFile) ? DepsLog.read(Files.readAllBytes(depsFile)) : new DepsLog();
+    synchronized (ENTERING) {
+      enterAlone(edges);
+    }
+  }
+
+  private void enterAlone(List<Ended> edges) throws NinjaError, IOException {
+    LogPlaces places = logPlaces();
+    Files.createDirectories(places.folder());
+    BuildLog log = places.readBuildLog();
+    DepsLog deps = places.readDepsLog();
     boolean changed = false;
     for (Ended ended : edges) {
       changed |= enter(ended, log, deps);
     }
     if (changed) {
-      write(logFile, log.toBytes(output -> true));
-      write(depsFile, deps.toBytes(output -> true));
+      write(places, log, deps);
     }
+  }
+
+  private static void write(LogPlaces places, BuildLog log, DepsLog deps) throws IOException {
+    try {
+      places.write(log, output -> true);
+      places.write(deps, output -> true);
+    } catch (FileSystemException e) {
+      throw cannotWrite(places.buildLog(), Objects.requireNonNullElse(e.getReason(), e.toString()));
+    } catch (IOException e) {
+      throw cannotWrite(places.buildLog(), Objects.requireNonNullElse(e.getMessage(), "?"));
+    }
+  }
+
+  private static CannotWrite cannotWrite(Path file, String reason) {
+    String wayOut = reason.contains("No space") ? "free some space" : "make it writable";
+    return new CannotWrite(
+        "cannot write %s: %s; %s and run again: what was built is there, but ninja does not know of it"
+            .formatted(file, reason, wayOut));
+  }
+
+  private LogPlaces logPlaces() throws NinjaError {
+    return new LogPlaces(folder.onDisk(manifest.variable("builddir")));
   }
 
   private boolean enter(Ended ended, BuildLog log, DepsLog deps) throws NinjaError, IOException {
@@ -85,11 +114,5 @@ final class Logs {
       }
     }
     return changed;
-  }
-
-  private static void write(Path file, byte[] content) throws IOException {
-    Path whole = file.resolveSibling(file.getFileName() + ".bric");
-    Files.write(whole, content);
-    Files.move(whole, file, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
   }
 }

@@ -35,6 +35,7 @@ final class Schedule {
   private final Teller teller;
   private final int jobs;
   private final LoadLimit limit;
+  private final int keepGoing;
   private int failuresLeft;
   private final BitSet finished = new BitSet();
   private final BitSet started = new BitSet();
@@ -71,12 +72,8 @@ final class Schedule {
     this.teller = teller;
     this.jobs = jobs;
     this.limit = limit;
+    this.keepGoing = keepGoing;
     this.failuresLeft = keepGoing == 0 ? Integer.MAX_VALUE : keepGoing;
-  }
-
-  /** Whether an edge failed. */
-  boolean failed() {
-    return failed;
   }
 
   /** Those that ended well, in that order. */
@@ -84,20 +81,37 @@ final class Schedule {
     return ended;
   }
 
-  /** Makes these paths. */
-  void run(Ints targets) throws NinjaError, IOException, InterruptedException {
+  /**
+   * Makes these paths.
+   *
+   * @throws NinjaError when that cannot be begun
+   * @throws Stopped when not all was made
+   */
+  void run(Ints targets) throws NinjaError, Stopped, IOException, InterruptedException {
     for (int target : targets.stream().toArray()) {
       need(target);
     }
     try {
-      while (canStart() || !running.isEmpty()) {
-        start();
-        if (!running.isEmpty()) {
-          take(came.take());
-        }
+      runAll();
+    } catch (NinjaError e) {
+      if (e.isFatal()) {
+        throw e;
       }
+      throw Stopped.because(e.text());
     } finally {
       stop();
+    }
+    if (failed) {
+      throw Stopped.failed(keepGoing, failuresLeft == 0);
+    }
+  }
+
+  private void runAll() throws NinjaError, IOException, InterruptedException {
+    while (canStart() || !running.isEmpty()) {
+      start();
+      if (!running.isEmpty()) {
+        take(came.take());
+      }
     }
   }
 
@@ -275,11 +289,18 @@ final class Schedule {
     }
   }
 
-  /** Nobody waits any more for what is under way. */
-  private void stop() throws InterruptedException {
+  /** Nobody waits any more for what is under way; what has just ended well counts. */
+  private void stop() throws NinjaError, IOException {
     running.values().forEach(Thread::interrupt);
-    for (Thread thread : running.values()) {
-      thread.join();
+    Undisturbed.run(() -> {
+      for (Thread thread : running.values()) {
+        thread.join();
+      }
+    });
+    for (Came what = came.poll(); what != null; what = came.poll()) {
+      if (what instanceof Came.Out(Ended out) && !out.failed()) {
+        ended.add(out);
+      }
     }
   }
 }

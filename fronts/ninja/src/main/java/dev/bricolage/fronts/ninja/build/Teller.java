@@ -74,7 +74,7 @@ public final class Teller {
     if (!how.output().isEmpty()) {
       close();
       byte[] said = how.output().toByteArray();
-      out.accept(style.colours() ? said : plain(said));
+      say(style.colours() ? said : plain(said));
     }
   }
 
@@ -91,14 +91,12 @@ public final class Teller {
       return;
     }
     say("\r" + Elision.middle(text, style.width().getAsInt()) + "\u001b[K");
-    lineIsOpen = true;
   }
 
-  /** Ends the line that is written over. */
+  /** Ends the line that is written over, or that a command has left open. */
   public void close() {
     if (lineIsOpen) {
       say("\n");
-      lineIsOpen = false;
     }
   }
 
@@ -108,7 +106,12 @@ public final class Teller {
   }
 
   private void say(String text) {
-    out.accept(text.getBytes(StandardCharsets.UTF_8));
+    say(text.getBytes(StandardCharsets.UTF_8));
+  }
+
+  private void say(byte[] bytes) {
+    out.accept(bytes);
+    lineIsOpen = bytes.length > 0 ? bytes[bytes.length - 1] != '\n' : lineIsOpen;
   }
 
   /** Without the escape sequences that colour a terminal. */
