@@ -47,17 +47,19 @@ enum { CLIENT_HOME_MAX = 107 - (int)sizeof "/sandbox/sandbox-4194304-9" };
 void client_home_check_length(const struct client_home *home);
 
 /* client_frame.c: what travels on the socket. */
-enum { CLIENT_PROTOCOL = 1 };
+enum { CLIENT_PROTOCOL = 2 };
 enum client_frame_type {
   FRAME_HELLO = 1,
   FRAME_REQUEST = 2,
   FRAME_SIGNAL = 3,
   FRAME_WINDOW = 4,
   FRAME_DRAIN = 5,
+  FRAME_ACTED = 6,
   FRAME_STDOUT = 16,
   FRAME_STDERR = 17,
   FRAME_EXIT = 18,
   FRAME_DRAINED = 19,
+  FRAME_ACT = 20,
 };
 enum { CLIENT_FRAME_HEADER = 5 };
 /* No exit status: the daemon was leaving and has not begun the request. */
@@ -104,6 +106,9 @@ long client_daemon_pid(const struct client_home *home);
 /* client_session.c: one request from here to its exit status. Does not return on a fatal signal. */
 void client_session_request(struct client_bytes *bytes, int argc, char **argv);
 int client_session_pump(const struct client_home *home, const struct client_daemon *daemon);
+
+/* client_act.c: runs what an ACT's payload names; its status as waitpid tells it. */
+int client_act(const unsigned char *payload, size_t length);
 
 /* client_shutdown.c */
 int client_shutdown(int argc, char **argv);

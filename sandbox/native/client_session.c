@@ -10,6 +10,7 @@
 #include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 extern char **environ;
@@ -53,10 +54,11 @@ void client_session_request(struct client_bytes *bytes, int argc, char **argv) {
 
 /* Signals are passed on by their handlers themselves, so that they travel even while the main flow
  * is blocked writing to a reader that has stopped. After the request only handlers write to the
- * socket, and they block each other, so frames never mix. */
+ * socket, which block each other, and act(), which blocks them, so frames never mix. */
 static int signal_socket;
 static volatile sig_atomic_t signals_seen;
 static volatile sig_atomic_t last_signal;
+static volatile sig_atomic_t acting; /* a child of ours has the terminal, and gets its signals */
 
 static void die_of(int number) {
   struct rlimit no_core = {0, 0};
@@ -72,8 +74,13 @@ static void die_of(int number) {
 static void pass_signal(int number) {
   int error = errno;
   last_signal = number;
-  /* The first asks the command to end, the second ends it, the third gives up on the daemon. */
+  /* The first asks the command to end, the second ends it, the third gives up on the daemon. While
+   * a child acts the first tells the daemon to go no further; how the child ends is its own matter. */
   int seen = ++signals_seen;
+  if (seen >= 2 && acting) {
+    errno = error;
+    return;
+  }
   if (seen >= 3) die_of(number);
   unsigned char frame[CLIENT_FRAME_HEADER + 1] = {FRAME_SIGNAL, 1, 0, 0, 0, 0};
   frame[CLIENT_FRAME_HEADER] = (unsigned char)(seen == 1 ? number : SIGKILL);
@@ -134,6 +141,30 @@ _Noreturn static void fail_lost(const struct client_home *home) {
               "its log is %s", home->log);
 }
 
+static unsigned char *whole_payload(const struct client_home *home, int from, uint32_t length) {
+  unsigned char *payload = malloc((size_t)length + 1);
+  if (payload == NULL) client_fail(CLIENT_INTERNAL, "out of memory for an order");
+  if (length > 0 && client_receive(from, payload, length, -1) != 1) fail_lost(home);
+  return payload;
+}
+
+/* A daemon that does not wait for the answer any more has its reason, and will tell it. */
+static void act(const struct client_home *home, int fd, uint32_t length) {
+  unsigned char *payload = whole_payload(home, fd, length);
+  acting = 1;
+  int status = client_act(payload, length);
+  acting = 0;
+  free(payload);
+  unsigned char frame[CLIENT_FRAME_HEADER + 2] = {FRAME_ACTED, 2, 0, 0, 0};
+  frame[5] = WIFEXITED(status) ? (unsigned char)WEXITSTATUS(status) : 0;
+  frame[6] = WIFSIGNALED(status) ? (unsigned char)WTERMSIG(status) : 0;
+  sigset_t all, before;
+  sigfillset(&all);
+  sigprocmask(SIG_SETMASK, &all, &before); /* a handler's frame must not come within this one */
+  (void)!client_send(fd, frame, sizeof frame);
+  sigprocmask(SIG_SETMASK, &before, NULL);
+}
+
 static void copy_payload(const struct client_home *home, int from, int to, uint32_t length) {
   static char buffer[65536];
   while (length > 0) {
@@ -163,6 +194,10 @@ int client_session_pump(const struct client_home *home, const struct client_daem
       return finish(status);
     }
     if (header[0] == FRAME_DRAINED) return CLIENT_DAEMON_LEFT;
+    if (header[0] == FRAME_ACT) {
+      act(home, daemon->fd, length);
+      continue;
+    }
     int to = header[0] == FRAME_STDOUT ? 1 : header[0] == FRAME_STDERR ? 2 : -1;
     copy_payload(home, daemon->fd, to, length); /* a frame of a later protocol is skipped */
   }

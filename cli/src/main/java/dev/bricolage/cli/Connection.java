@@ -86,7 +86,8 @@ final class Connection implements Runnable {
     try {
       Request request = Request.decode(frame.payload());
       return Optional.of(
-          new Session(request, outbox.stream(Frame.STDOUT), outbox.stream(Frame.STDERR)));
+          new Session(
+              request, outbox.stream(Frame.STDOUT), outbox.stream(Frame.STDERR), outbox::send));
     } catch (Failure e) {
       outbox.stream(Frame.STDERR).write(("bric: " + e.getMessage() + "\n").getBytes(UTF_8));
       outbox.send(exit(e.status().code()));
@@ -112,6 +113,9 @@ final class Connection implements Runnable {
     ByteBuffer payload = frame.payload();
     switch (frame.type()) {
       case Frame.SIGNAL -> session.signal(payload.get());
+      case Frame.ACTED ->
+          session.acted(
+              new Acted(Byte.toUnsignedInt(payload.get()), Byte.toUnsignedInt(payload.get())));
       case Frame.WINDOW ->
           session.resize(
               Short.toUnsignedInt(payload.getShort()), Short.toUnsignedInt(payload.getShort()));

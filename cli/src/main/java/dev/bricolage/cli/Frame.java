@@ -20,10 +20,12 @@ record Frame(int type, ByteBuffer payload) {
   static final int SIGNAL = 3;
   static final int WINDOW = 4;
   static final int DRAIN = 5;
+  static final int ACTED = 6;
   static final int STDOUT = 16;
   static final int STDERR = 17;
   static final int EXIT = 18;
   static final int DRAINED = 19;
+  static final int ACT = 20;
 
   /** Bytes before the payload. */
   static final int HEADER = 5;

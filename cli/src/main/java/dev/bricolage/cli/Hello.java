@@ -14,7 +14,7 @@ import java.nio.charset.StandardCharsets;
  */
 record Hello(int protocol, int pid, String build) {
   /** The version spoken here. */
-  static final int PROTOCOL = 1;
+  static final int PROTOCOL = 2;
 
   static Hello decode(ByteBuffer payload) {
     int protocol = payload.getInt();

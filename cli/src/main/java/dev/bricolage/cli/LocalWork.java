@@ -67,7 +67,7 @@ final class LocalWork implements Work {
       throws Failure, IOException, InterruptedException {
     Thread asker = Thread.currentThread();
     session.onSignal(number -> asker.interrupt());
-    return asked(() -> ninja.build(request, new SessionConsole(session)));
+    return asked(() -> ninja.build(request, new SessionConsole(session), new SessionActs(session)));
   }
 
   /** What a front is asked for. */

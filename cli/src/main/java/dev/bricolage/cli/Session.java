@@ -1,13 +1,19 @@
 package dev.bricolage.cli;
 
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.function.IntConsumer;
 
 /**
@@ -24,6 +30,8 @@ public final class Session {
   private final Request request;
   private final OutputStream stdout;
   private final OutputStream stderr;
+  private final Orders orders;
+  private final BlockingQueue<Acted> acted = new LinkedBlockingQueue<>();
   private volatile Terminal terminal;
   private volatile Colour colour = Colour.AUTO;
 
@@ -33,9 +41,27 @@ public final class Session {
   private boolean cancelled;
   private boolean ended;
 
-  /** A session that writes where it is told; its work starts with {@link #begin}. */
+  /** How the client is told to do something. */
+  @FunctionalInterface
+  interface Orders {
+    void send(ByteBuffer frame) throws IOException;
+  }
+
+  /** A session whose client only listens. */
   public Session(Request request, OutputStream stdout, OutputStream stderr) {
+    this(
+        request,
+        stdout,
+        stderr,
+        frame -> {
+          throw new IOException("this client runs nothing");
+        });
+  }
+
+  /** A session that writes where it is told; its work starts with {@link #begin}. */
+  Session(Request request, OutputStream stdout, OutputStream stderr, Orders orders) {
     this.request = request;
+    this.orders = orders;
     this.stdout = stdout;
     this.stderr = stderr;
     this.terminal = request.terminal();
@@ -93,6 +119,39 @@ public final class Session {
    */
   public void tell(String message) {
     write(stderr, "bric: " + message + "\n");
+  }
+
+  /**
+   * Has the client run a program as its own child, with its own descriptors, variables and rights.
+   * One at a time; what was written before appears before what that writes.
+   *
+   * @param folder where, absolute
+   * @param words the program's path, and its arguments
+   * @throws IOException when the client is gone
+   */
+  Acted act(Path folder, List<String> words) throws IOException, InterruptedException {
+    ByteArrayOutputStream payload = new ByteArrayOutputStream();
+    string(payload, folder.toString());
+    u32(payload, words.size());
+    words.forEach(word -> string(payload, word));
+    orders.send(Frame.encode(Frame.ACT, payload.toByteArray()));
+    return acted.take();
+  }
+
+  /** From the connection: what the client ran has ended. */
+  void acted(Acted how) {
+    acted.add(how);
+  }
+
+  private static void string(ByteArrayOutputStream out, String text) {
+    byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+    u32(out, bytes.length);
+    out.writeBytes(bytes);
+  }
+
+  private static void u32(ByteArrayOutputStream out, int value) {
+    out.writeBytes(
+        ByteBuffer.allocate(Integer.BYTES).order(ByteOrder.LITTLE_ENDIAN).putInt(value).array());
   }
 
   /**

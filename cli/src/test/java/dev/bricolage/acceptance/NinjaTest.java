@@ -267,7 +267,9 @@ final class NinjaTest {
     says("ninja: no work to do.\n");
     checkout.write("build.ninja.in", "rule gen\n  command = false\n  generator = 1\n");
     checkout.write("build.ninja", "rule g\n  command = false\nbuild build.ninja: g none\n");
-    fails("ninja: error: 'none', needed by 'build.ninja', missing and no known rule to make it\n");
+    fails(
+        "ninja: error: rebuilding 'build.ninja': 'none', needed by 'build.ninja', missing and no"
+            + " known rule to make it\n");
   }
 
   @Test

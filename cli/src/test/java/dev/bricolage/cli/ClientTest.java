@@ -525,4 +525,83 @@ final class ClientTest {
       assertTrue(best < 20_000_000, best + " ns");
     }
   }
+
+  /** What the client runs comes between what was said before and what is said after. */
+  @Test
+  void actsAreTheClientsOwn() throws Exception {
+    List<Acted> ended = Collections.synchronizedList(new ArrayList<>());
+    Files.createDirectory(bric.folder().resolve("there"));
+    try (Host _ =
+        new Host(
+            bric,
+            (_, session) -> {
+              for (String script :
+                  List.of("pwd; umask; echo $V; exit 3", "cat; kill -9 $$", "exec 1>&2; echo e")) {
+                session.print("before\n");
+                ended.add(
+                    session.act(
+                        bric.folder().resolve("there"), List.of("/bin/sh", "-c", script, "x")));
+              }
+              ended.add(session.act(bric.folder(), List.of("/none")));
+              ended.add(session.act(bric.folder().resolve("none"), List.of("/bin/true")));
+              session.print("after\n");
+              return 7;
+            })) {
+      Bric.Outcome outcome =
+          bric.with("V", "v")
+              .shell("umask 027; echo given | { \"$BRIC\" run -- x 2>&1; echo $?; }");
+      String where = bric.folder().resolve("there").toString();
+      assertEquals(
+          List.of(
+              "before",
+              where,
+              "0027",
+              "v",
+              "before",
+              "given",
+              "before",
+              "e",
+              "bric: cannot run /none: No such file or directory",
+              "bric: cannot change to " + bric.folder() + "/none: No such file or directory",
+              "after",
+              "7"),
+          outcome.stdout().lines().toList());
+    }
+    assertEquals(
+        List.of(
+            new Acted(3, 0),
+            new Acted(0, 9),
+            new Acted(0, 0),
+            new Acted(126, 0),
+            new Acted(126, 0)),
+        ended);
+  }
+
+  /** A signal is the child's matter; the daemon hears of the first, and the client waits. */
+  @Test
+  void theClientWaitsForItsChild() throws Exception {
+    List<Integer> signals = Collections.synchronizedList(new ArrayList<>());
+    try (Host _ =
+        new Host(
+            bric,
+            (_, session) -> {
+              session.onSignal(signals::add);
+              session.act(
+                  bric.folder(),
+                  List.of(
+                      "/bin/sh", "-c", "trap 'echo got' INT; echo up; read x; read y; echo end"));
+              return 5;
+            })) {
+      Process client = bric.start("run", "--", "x");
+      assertEquals("up", client.inputReader().readLine());
+      for (int i = 0; i < 4; i++) {
+        signal("INT", client);
+      }
+      client.outputWriter().write("a\nb\n");
+      client.outputWriter().flush();
+      assertEquals("end", client.inputReader().readLine());
+      assertEquals(5, Bric.outcome(client).status());
+    }
+    assertEquals(List.of(SIGINT), signals);
+  }
 }

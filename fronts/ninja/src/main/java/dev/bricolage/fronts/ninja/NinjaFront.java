@@ -1,6 +1,7 @@
 package dev.bricolage.fronts.ninja;
 
 import dev.bricolage.fronts.ninja.NinjaWords.Telling;
+import dev.bricolage.fronts.ninja.act.Acts;
 import dev.bricolage.fronts.ninja.build.BuildFolder;
 import dev.bricolage.fronts.ninja.build.Builder;
 import dev.bricolage.fronts.ninja.build.Stopped;
@@ -39,15 +40,17 @@ public final class NinjaFront {
    * Carries the request out; interrupting the thread ends it.
    *
    * @param console gets what ninja would print
+   * @param acts carries out generators, installations, tests
    * @return ninja's exit status: 0, 1 when something failed, or 2 when the build was interrupted
    */
-  public int build(NinjaRequest request, Console console) throws IOException, InterruptedException {
+  public int build(NinjaRequest request, Console console, Acts acts)
+      throws IOException, InterruptedException {
     NinjaWords words = request.words();
     words.warnings().forEach(warning -> warn(console, warning));
     try {
       return words.tool().isPresent()
           ? tool(words.tool().get(), request, console)
-          : built(request, console);
+          : built(request, console, acts);
     } catch (NinjaError e) {
       if (Thread.currentThread().isInterrupted()) {
         throw new InterruptedException(); // a file could not be read to its end
@@ -73,7 +76,7 @@ public final class NinjaFront {
         : run.run(manifest(request, console), words.rest());
   }
 
-  private int built(NinjaRequest request, Console console)
+  private int built(NinjaRequest request, Console console, Acts acts)
       throws NinjaError, IOException, InterruptedException {
     NinjaWords words = request.words();
     boolean quiet = words.telling() == Telling.QUIET;
@@ -92,7 +95,8 @@ public final class NinjaFront {
             words.dryRun(),
             words.fresh(),
             words.strict(),
-            request.users());
+            request.users(),
+            acts);
     Manifest manifest = manifest(request, console);
     BuildFolder folder = folder(request, manifest);
     for (int tries = 0; isMadeAgain(folder, manifest, request, options, teller); tries++) {
@@ -143,6 +147,8 @@ public final class NinjaFront {
       return builder.regenerate(folder, manifest, request.words().file(), options, teller);
     } catch (Stopped stopped) {
       throw rebuilding(request, stopped.reason());
+    } catch (NinjaError e) {
+      throw rebuilding(request, e.text());
     } catch (InterruptedException interrupted) {
       throw rebuilding(request, INTERRUPTED);
     }

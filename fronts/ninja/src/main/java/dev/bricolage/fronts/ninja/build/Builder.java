@@ -5,6 +5,7 @@ import dev.bricolage.action.Tree;
 import dev.bricolage.execute.PathFacts;
 import dev.bricolage.execute.Runs;
 import dev.bricolage.execute.TreeFacts;
+import dev.bricolage.fronts.ninja.act.Acts;
 import dev.bricolage.fronts.ninja.manifest.Ints;
 import dev.bricolage.fronts.ninja.manifest.Manifest;
 import dev.bricolage.fronts.ninja.standing.Settled;
@@ -69,6 +70,7 @@ public final class Builder {
    * @param fresh whether every edge runs, known or not
    * @param strict whether an edge that looks for what another edge makes must have said so
    * @param users the user's environment
+   * @param acts who carries out generators, and what is asked for its effect
    */
   public record Options(
       int jobs,
@@ -77,7 +79,8 @@ public final class Builder {
       boolean dryRun,
       boolean fresh,
       boolean strict,
-      Map<String, String> users) {}
+      Map<String, String> users,
+      Acts acts) {}
 
   /** The folder a manifest is for, with the workspace around it. */
   public BuildFolder folder(Path directory, Manifest manifest, Optional<Path> home)
@@ -191,8 +194,8 @@ public final class Builder {
       return false;
     }
     Build build = build(folder, manifest, Tree.EMPTY, options);
-    Regeneration regeneration =
-        new Regeneration(build, products, () -> visible(folder, options), teller);
+    plan(build).need(path);
+    Regeneration regeneration = regeneration(build, manifest, options, teller);
     return switch (regeneration.refresh(edge)) {
       case UP_TO_DATE -> false;
       case RAN -> true;
@@ -209,8 +212,7 @@ public final class Builder {
     }
     Build build = build(folder, manifest, Tree.EMPTY, options);
     Plan plan = plan(build);
-    Regeneration regeneration =
-        new Regeneration(build, products, () -> visible(folder, options), teller);
+    Regeneration regeneration = regeneration(build, manifest, options, teller);
     for (int target : targets.stream().toArray()) {
       for (int edge : plan.need(target)) {
         boolean generator = folder.paths().generators().contains(edge);
@@ -219,6 +221,12 @@ public final class Builder {
         }
       }
     }
+  }
+
+  private Regeneration regeneration(
+      Build build, Manifest manifest, Options options, Teller teller) {
+    return new Regeneration(
+        build, teller, targets -> build(build.folder(), manifest, targets, options, teller));
   }
 
   private static Plan plan(Build build) {
@@ -251,6 +259,8 @@ public final class Builder {
         new AtHome(folder, needs, digests),
         runs,
         blobs,
+        products,
+        options.acts(),
         Environment.of(options.users(), Map.of()),
         options.fresh(),
         options.strict(),

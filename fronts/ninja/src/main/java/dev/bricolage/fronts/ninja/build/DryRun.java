@@ -4,6 +4,7 @@ import dev.bricolage.action.Entry;
 import dev.bricolage.action.Outcome;
 import dev.bricolage.action.TreePath;
 import dev.bricolage.execute.Control;
+import dev.bricolage.fronts.ninja.act.Due;
 import dev.bricolage.fronts.ninja.deps.Dyndep;
 import dev.bricolage.fronts.ninja.manifest.Edge;
 import dev.bricolage.fronts.ninja.manifest.Ints;
@@ -34,6 +35,9 @@ final class DryRun {
 
   /** Edges of whose outputs nothing is known. */
   private final BitSet unknown = new BitSet();
+
+  /** Edges that something would be done for, and names that stand for such. */
+  private final BitSet told = new BitSet();
 
   DryRun(Plan plan, Build build, Teller teller) {
     this.plan = plan;
@@ -69,11 +73,31 @@ final class DryRun {
     boolean restsOnUnknown = needs.producers(edge.id()).anyMatch(unknown::get);
     if (!Schedule.isRun(edge)) {
       unknown.set(edge.id(), restsOnUnknown && edge.isPhony());
+      told.set(edge.id(), edge.isPhony() && restsOnTold(edge));
       return;
     }
-    Ended.How how = restsOnUnknown || build.fresh() ? Ended.How.RAN : remembered(edge);
+    Ended.How how = build.isAct(edge.id()) ? act(edge) : found(edge, restsOnUnknown);
     unknown.set(edge.id(), how == Ended.How.RAN);
+    told.set(edge.id(), how != Ended.How.UP_TO_DATE);
     teller.ended(edge, new Ended(edge.id(), 0, how, new Bytes(), List.of(), 0, 0), 0);
+  }
+
+  private boolean restsOnTold(Edge edge) {
+    return needs.producers(edge.id()).anyMatch(told::get);
+  }
+
+  private Ended.How found(Edge edge, boolean restsOnUnknown)
+      throws NinjaError, IOException, InterruptedException {
+    return restsOnUnknown || build.fresh() ? Ended.How.RAN : remembered(edge);
+  }
+
+  private Ended.How act(Edge edge) throws NinjaError, IOException {
+    Due due = new Logs(build.folder(), needs).due(told::get);
+    if (!restsOnTold(edge) && !due.is(edge)) {
+      return Ended.How.UP_TO_DATE;
+    }
+    teller.began(edge, 0);
+    return Ended.How.RAN;
   }
 
   /** Its dyndep file may add to it, and so may need more; unless that would have to be made. */

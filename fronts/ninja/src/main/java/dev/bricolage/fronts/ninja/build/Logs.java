@@ -1,5 +1,6 @@
 package dev.bricolage.fronts.ninja.build;
 
+import dev.bricolage.fronts.ninja.act.Due;
 import dev.bricolage.fronts.ninja.log.BuildLog;
 import dev.bricolage.fronts.ninja.log.CommandHash;
 import dev.bricolage.fronts.ninja.log.DepsLog;
@@ -15,11 +16,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
+import java.util.function.IntPredicate;
 import java.util.stream.IntStream;
 
 /**
  * What plain ninja reads to know what was done: {@code .ninja_log} and {@code .ninja_deps}. We only
- * write them, after the build.
+ * write them, after the build, but for acts, of which nothing better is known.
  */
 final class Logs {
   /** Builds of one folder may end at once. */
@@ -85,6 +87,16 @@ final class Logs {
     return new CannotWrite(
         "cannot write %s: %s; %s and run again: what was built is there, but ninja does not know of it"
             .formatted(file, reason, wayOut));
+  }
+
+  /**
+   * What acts have to do, as things are now.
+   *
+   * @param acted whether an edge was carried out as an act in this build
+   */
+  Due due(IntPredicate acted) throws NinjaError, IOException {
+    LogPlaces places = logPlaces();
+    return new Due(manifest, folder.folder(), places.readBuildLog(), places.readDepsLog(), acted);
   }
 
   private LogPlaces logPlaces() throws NinjaError {

@@ -1,5 +1,6 @@
 package dev.bricolage.fronts.ninja.build;
 
+import dev.bricolage.fronts.ninja.act.ActEdges;
 import dev.bricolage.fronts.ninja.manifest.Edge;
 import dev.bricolage.fronts.ninja.manifest.Manifest;
 import dev.bricolage.fronts.ninja.text.NinjaError;
@@ -7,19 +8,26 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * Where the paths of a manifest are, when ninja runs in a folder.
  *
  * @param folder real absolute path
- * @param made the paths that edges run for, by their absolute names; generators left out
+ * @param made the paths that edges run for, by their absolute names; generators and acts left out
  * @param generators the edges that make what a build begins with
+ * @param acts the edges that are done for their effect
  * @param outside paths that lie outside of the folder and are not the machine's
  */
 public record ManifestPaths(
-    Path folder, Map<String, Integer> made, List<Integer> generators, List<Path> outside) {
+    Path folder,
+    Map<String, Integer> made,
+    List<Integer> generators,
+    Set<Integer> acts,
+    List<Path> outside) {
 
   /**
    * Looks at all paths and edges.
@@ -28,11 +36,15 @@ public record ManifestPaths(
    */
   static ManifestPaths of(Path folder, Manifest manifest, List<String> machine) throws NinjaError {
     List<Integer> generators = new ArrayList<>();
+    ActEdges actEdges = new ActEdges(manifest);
+    Set<Integer> acts = new HashSet<>();
     BitSet makers = new BitSet();
     for (int number = 0; number < manifest.edgeCount(); number++) {
       Edge edge = manifest.edge(number);
       if (edge.flag("generator")) {
         generators.add(number);
+      } else if (actEdges.contains(edge)) {
+        acts.add(number);
       } else if (!edge.isPhony()) {
         makers.set(number);
       }
@@ -49,6 +61,7 @@ public record ManifestPaths(
         outside.add(place);
       }
     }
-    return new ManifestPaths(folder, Map.copyOf(made), List.copyOf(generators), outside);
+    return new ManifestPaths(
+        folder, Map.copyOf(made), List.copyOf(generators), Set.copyOf(acts), outside);
   }
 }

@@ -47,6 +47,7 @@ final class Schedule {
   private final Map<Integer, Thread> running = new HashMap<>();
   private final BlockingQueue<Came> came = new LinkedBlockingQueue<>();
   private final List<Ended> ended = new ArrayList<>();
+  private final BitSet acted = new BitSet();
   private boolean failed;
 
   /** What a thread gives back. */
@@ -187,13 +188,31 @@ final class Schedule {
       } else if (isKnown(edge)) {
         teller.expect(-1);
         finish(edge.id());
-      } else if (hasRoom(edge.pool())) {
-        inPool.merge(edge.pool(), 1, Integer::sum);
-        running.put(edge.id(), Thread.ofVirtual().name("edge").start(() -> perform(edge)));
-      } else {
+      } else if (!hasRoom(edge.pool())) {
         held.computeIfAbsent(edge.pool(), pool -> new ArrayDeque<>()).add(edge.id());
+      } else if (build.isAct(edge.id())) {
+        startAct(edge);
+      } else {
+        start(edge, () -> perform(edge));
       }
     }
+  }
+
+  private void startAct(Edge edge) throws NinjaError, IOException {
+    build.settling().isAct(edge.id());
+    if (!new Logs(build.folder(), needs).due(acted::get).is(edge)) {
+      teller.expect(-1);
+      finish(edge.id());
+      return;
+    }
+    acted.set(edge.id());
+    teller.began(edge, running.size());
+    start(edge, () -> act(edge));
+  }
+
+  private void start(Edge edge, Runnable work) {
+    inPool.merge(edge.pool(), 1, Integer::sum);
+    running.put(edge.id(), Thread.ofVirtual().name("edge").start(work));
   }
 
   /** Whether an earlier build of this process has settled it, and nothing it rests on changed. */
@@ -222,6 +241,14 @@ final class Schedule {
       came.add(new Came.Out(new EdgeRun(build, edge).perform(new Silence(), control)));
     } catch (EdgeRun.WantsMore wants) {
       came.add(new Came.Wants(edge.id(), wants.paths()));
+    } catch (NinjaError | IOException | InterruptedException | RuntimeException e) {
+      came.add(new Came.Broken(edge.id(), e));
+    }
+  }
+
+  private void act(Edge edge) {
+    try {
+      came.add(new Came.Out(new ActRun(build, edge).perform()));
     } catch (NinjaError | IOException | InterruptedException | RuntimeException e) {
       came.add(new Came.Broken(edge.id(), e));
     }
@@ -291,6 +318,7 @@ final class Schedule {
 
   /** Nobody waits any more for what is under way; what has just ended well counts. */
   private void stop() throws NinjaError, IOException {
+    teller.release();
     running.values().forEach(Thread::interrupt);
     Undisturbed.run(() -> {
       for (Thread thread : running.values()) {

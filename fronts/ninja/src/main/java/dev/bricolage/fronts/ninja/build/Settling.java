@@ -114,6 +114,11 @@ final class Settling {
     stamps.put(edge, below(edge));
   }
 
+  /** An act is due anew each time it is asked for, and no edge that is settled needs it. */
+  void isAct(int edge) {
+    stamps.put(edge, below(edge));
+  }
+
   /**
    * An edge came out well.
    *

@@ -1,6 +1,7 @@
 package dev.bricolage.fronts.ninja.build;
 
 import dev.bricolage.fronts.ninja.manifest.Edge;
+import dev.bricolage.fronts.ninja.manifest.Manifest;
 import dev.bricolage.fronts.ninja.status.CurrentRate;
 import dev.bricolage.fronts.ninja.status.Elision;
 import dev.bricolage.fronts.ninja.status.Progress;
@@ -12,7 +13,10 @@ import java.util.OptionalInt;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
 
-/** Tells of edges as ninja does: a line for each, or on a terminal one line for all. */
+/**
+ * Tells of edges as ninja does: a line for each, or on a terminal one line for all. While an act
+ * has the terminal, what is to be told of others is held back.
+ */
 public final class Teller {
   private final StatusFormat format;
   private final Style style;
@@ -22,6 +26,10 @@ public final class Teller {
   private int total;
   private int finished;
   private boolean lineIsOpen;
+  private int actor = Manifest.NONE;
+  private boolean holding;
+  private final ByteArrayOutputStream held = new ByteArrayOutputStream();
+  private String heldLine = "";
 
   /**
    * How to tell.
@@ -53,15 +61,48 @@ public final class Teller {
     return finished;
   }
 
+  /**
+   * An act begins, and has the terminal for itself.
+   *
+   * @param others how many edges are under way beside it
+   */
+  void began(Edge edge, int others) throws NinjaError {
+    if (!style.quiet()) {
+      status(edge, finished + others + 1, others + 1);
+    }
+    close();
+    actor = edge.id();
+    holding = true;
+  }
+
+  /** The terminal is ours again; what was held back is told. */
+  void release() {
+    if (!holding) {
+      return;
+    }
+    holding = false;
+    say(held.toByteArray());
+    held.reset();
+    if (!heldLine.isEmpty()) {
+      overwrite(heldLine);
+      heldLine = "";
+    }
+  }
+
   /** An edge has ended; one that had nothing to do is not told of. */
   void ended(Edge edge, Ended how, int running) throws NinjaError {
+    boolean act = edge.id() == actor;
+    if (act) {
+      release();
+      actor = Manifest.NONE;
+    }
     if (how.how() == Ended.How.UP_TO_DATE) {
       total--;
       return;
     }
     finished++;
-    if (!style.quiet() || how.failed()) {
-      status(edge, running);
+    if (!act && (!style.quiet() || how.failed())) {
+      status(edge, finished + running, running + 1);
     }
     if (how.failed()) {
       close();
@@ -78,23 +119,35 @@ public final class Teller {
     }
   }
 
-  private void status(Edge edge, int running) throws NinjaError {
+  private void status(Edge edge, int started, int running) throws NinjaError {
     String description = edge.description();
     String told = description.isEmpty() || style.verbose() ? edge.command() : description;
     long elapsed = (System.nanoTime() - began) / 1_000_000;
     Progress progress =
-        new Progress(
-            finished + running, running + 1, finished, total, elapsed, rate.at(finished, elapsed));
+        new Progress(started, running, finished, total, elapsed, rate.at(finished, elapsed));
     String text = format.show(progress) + told;
     if (style.width().isEmpty() || style.verbose()) {
       line(text);
       return;
     }
-    say("\r" + Elision.middle(text, style.width().getAsInt()) + "\u001b[K");
+    if (holding) {
+      heldLine = text;
+    } else {
+      overwrite(text);
+    }
+  }
+
+  private void overwrite(String text) {
+    say("\r" + Elision.middle(text, style.width().orElseThrow()) + "\u001b[K");
   }
 
   /** Ends the line that is written over, or that a command has left open. */
   public void close() {
+    if (!heldLine.isEmpty()) {
+      String line = heldLine;
+      heldLine = "";
+      line(line);
+    }
     if (lineIsOpen) {
       say("\n");
     }
@@ -110,7 +163,11 @@ public final class Teller {
   }
 
   private void say(byte[] bytes) {
-    out.accept(bytes);
+    if (holding) {
+      held.writeBytes(bytes);
+    } else {
+      out.accept(bytes);
+    }
     lineIsOpen = bytes.length > 0 ? bytes[bytes.length - 1] != '\n' : lineIsOpen;
   }
 

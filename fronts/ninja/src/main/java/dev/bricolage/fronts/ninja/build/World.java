@@ -48,6 +48,11 @@ final class World {
     return new EdgeView(sources, new Tree(entries), gone);
   }
 
+  /** Whether an edge of this build has made what is at a place. */
+  boolean wasMade(TreePath place) {
+    return made.values().stream().anyMatch(what -> what.changes().containsKey(place));
+  }
+
   /** What is at a place after these edges; the sources where none of them made it. */
   Optional<Entry> at(TreePath place, List<Integer> edges) {
     Optional<Entry> found = sources.at(place);

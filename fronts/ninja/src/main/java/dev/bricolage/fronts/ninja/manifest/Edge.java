@@ -2,6 +2,7 @@ package dev.bricolage.fronts.ninja.manifest;
 
 import dev.bricolage.fronts.ninja.text.Bytes;
 import dev.bricolage.fronts.ninja.text.NinjaError;
+import dev.bricolage.fronts.ninja.text.Template;
 import java.util.OptionalInt;
 
 /**
@@ -17,6 +18,17 @@ public record Edge(Manifest manifest, int id) {
   /** The name of its rule. */
   public String ruleName() {
     return graph().rules.get(graph().edges.rule(id)).name();
+  }
+
+  /** Its rule's number: edges of one rule have the same. */
+  public int rule() {
+    return graph().edges.rule(id);
+  }
+
+  /** What its rule's command begins with, up to the first variable. */
+  public String commandStart() {
+    int command = graph().words.find("command");
+    return graph().rules.get(rule()).get(command).map(Template::start).orElse("");
   }
 
   /** Whether it only gives other paths a name, and runs nothing. */

@@ -64,6 +64,11 @@ public final class Template {
     return names.length == 0 && literals[0].length == 0;
   }
 
+  /** What comes before the first variable. */
+  public String start() {
+    return new String(literals[0], UTF_8);
+  }
+
   /** Writes the text, with the values of its variables. */
   public void write(NumberedVariables variables, Bytes out) throws NinjaError {
     for (int i = 0; i < names.length; i++) {
