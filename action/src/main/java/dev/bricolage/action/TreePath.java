@@ -18,11 +18,29 @@ public record TreePath(String value) implements Comparable<TreePath> {
    * @throws IllegalArgumentException naming the offending part
    */
   public TreePath {
-    if (!value.isEmpty()) {
+    if (!value.isEmpty() && !isPlain(value)) {
       for (String name : value.split("/", -1)) {
         checkName(name, value);
       }
     }
+  }
+
+  /** Whether a look at each character shows that all is well; nearly every path's answer is yes. */
+  private static boolean isPlain(String value) {
+    int start = 0;
+    for (int i = 0; i <= value.length(); i++) {
+      char at = i == value.length() ? '/' : value.charAt(i);
+      if (at == '/') {
+        boolean dots = value.charAt(start < value.length() ? start : 0) == '.' && i - start <= 2;
+        if (i == start || dots) {
+          return false;
+        }
+        start = i + 1;
+      } else if (at == '\0' || Character.isSurrogate(at)) {
+        return false;
+      }
+    }
+    return true;
   }
 
   /** Refuses what is no single name, as an entry of a folder must have. */

@@ -110,14 +110,7 @@ final class Changes {
   }
 
   private void hideBelow(TreePath folder) {
-    for (TreePath path : before.entries().tailMap(folder).keySet()) {
-      if (!path.value().startsWith(folder.value())) {
-        break;
-      }
-      if (path.startsWith(folder) && !path.equals(folder)) {
-        deleted.add(path);
-      }
-    }
+    deleted.addAll(before.below(folder));
   }
 
   private void entry(TreePath path, Path real) throws IOException {

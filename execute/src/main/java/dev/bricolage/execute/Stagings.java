@@ -19,6 +19,9 @@ final class Stagings {
   /** Enough for a few workspaces that take turns; each holds names of files on the disk. */
   private static final int KEPT = 4;
 
+  /** A look through a tree is followed by that many times its length without one. */
+  private static final int REST = 20;
+
   private static final Duration QUIET = Duration.ofMinutes(2);
 
   private final Blobs blobs;
@@ -57,7 +60,7 @@ final class Stagings {
     Optional<Kept> found = claim(tree);
     if (found.isPresent()) {
       Kept kept = found.get();
-      if (kept.staging.isSound()) {
+      if (kept.isSound()) {
         return laid(kept, tree);
       }
       kept.spoiled = true;
@@ -83,7 +86,7 @@ final class Stagings {
 
   /** The one nearest to the tree: the same, whoever else uses it, or one that nobody uses. */
   private synchronized Optional<Kept> claim(Tree tree) {
-    int least = tree.entries().size() / 2 + 1; // from there on laying it anew is as fast
+    int least = tree.size() / 2 + 1; // from there on laying it anew is as fast
     Optional<Kept> nearest = Optional.empty();
     for (Kept kept : pool) {
       int distance = TreeDifference.between(kept.staging.tree(), tree).size();
@@ -153,6 +156,7 @@ final class Stagings {
     private final Staging staging;
     private int users = 1;
     private boolean spoiled;
+    private long soundUntil = System.nanoTime();
 
     Kept(Staging staging) {
       this.staging = staging;
@@ -161,6 +165,22 @@ final class Stagings {
     @Override
     public Path folder() {
       return staging.folder();
+    }
+
+    /**
+     * Whether nobody damaged it. A large tree is looked through now and then only: it may be
+     * damaged while a run is under way, too, and a run must not pay for files that it does not look
+     * at.
+     */
+    boolean isSound() throws IOException {
+      long began = System.nanoTime();
+      if (began - soundUntil < 0) {
+        return true;
+      }
+      boolean sound = staging.isSound();
+      long now = System.nanoTime();
+      soundUntil = now + REST * (now - began);
+      return sound;
     }
 
     void become(Tree tree) throws IOException {

@@ -5,17 +5,16 @@ import dev.bricolage.action.PathFact;
 import dev.bricolage.action.Tree;
 import dev.bricolage.action.TreePath;
 import dev.bricolage.execute.FactKey;
-import dev.bricolage.execute.Listing;
 import dev.bricolage.execute.PathFacts;
 import dev.bricolage.execute.TreeFacts;
 import dev.bricolage.memo.Question;
 import dev.bricolage.memo.Step;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import java.util.TreeSet;
 
 /**
  * What one edge sees.
@@ -23,39 +22,25 @@ import java.util.TreeSet;
  * @param sources what was there when the build began
  * @param upper what the edges below have made, in the place of what was there
  * @param gone sources that they have deleted
+ * @param tree all of it, to run in
  */
-record EdgeView(Tree sources, Tree upper, List<TreePath> gone) {
+record EdgeView(Tree sources, Tree upper, List<TreePath> gone, Tree tree) {
 
-  /** All of it as one tree, to run in. */
-  Tree tree() {
-    SortedMap<TreePath, Entry> all = new TreeMap<>(sources.entries());
-    for (TreePath path : gone) {
-      all.keySet().removeIf(other -> other.startsWith(path));
-    }
-    all.putAll(upper.entries());
-    return new Tree(all);
+  /** The sources, and what was done to them. */
+  static EdgeView of(Tree sources, SortedMap<TreePath, Entry> made, List<TreePath> gone) {
+    return new EdgeView(sources, new Tree(made), gone, sources.with(made, gone));
   }
 
-  /** Answers from it without putting it together. */
+  /** The same, with these entries where nothing else was made. */
+  EdgeView with(Map<TreePath, Entry> besides) {
+    TreeMap<TreePath, Entry> more = new TreeMap<>(besides);
+    more.keySet().removeIf(path -> upper.at(path).isPresent());
+    return new EdgeView(sources, upper.with(more, List.of()), gone, tree.with(more, List.of()));
+  }
+
+  /** Answers from it. */
   PathFacts facts(String mount) {
-    PathFacts below = new TreeFacts(sources, mount);
-    PathFacts above = new TreeFacts(upper, mount);
-    return fact -> {
-      TreePath path = TreeFacts.within(fact.path(), mount);
-      Optional<Entry> entry = upper.at(path);
-      if (entry.isPresent() && entry.get() instanceof Entry.Folder) {
-        return fact.kind() == PathFact.Kind.LIST ? listing(path) : PathFact.Answer.FOLDER;
-      }
-      if (entry.isPresent()) {
-        return above.answer(fact);
-      }
-      if (isGone(path)) {
-        return PathFact.Answer.ABSENT;
-      }
-      return fact.kind() == PathFact.Kind.LIST && gone.stream().anyMatch(g -> g.startsWith(path))
-          ? listing(path)
-          : below.answer(fact);
-    };
+    return new TreeFacts(tree, mount);
   }
 
   /**
@@ -90,20 +75,5 @@ record EdgeView(Tree sources, Tree upper, List<TreePath> gone) {
 
   private boolean isGone(TreePath path) {
     return gone.stream().anyMatch(path::startsWith);
-  }
-
-  private PathFact.Answer listing(TreePath folder) {
-    Listing listing = new Listing();
-    TreeSet<String> names = new TreeSet<>(upper.names(folder));
-    sources.names(folder).stream().filter(name -> !isGone(folder.child(name))).forEach(names::add);
-    for (String name : names) {
-      TreePath path = folder.child(name);
-      switch (upper.at(path).or(() -> sources.at(path)).orElseThrow()) {
-        case Entry.File file -> listing.file(name);
-        case Entry.Link link -> listing.link(name);
-        case Entry.Folder below -> listing.folder(name);
-      }
-    }
-    return listing.answer();
   }
 }

@@ -4,11 +4,11 @@ import dev.bricolage.action.Entry;
 import dev.bricolage.action.Tree;
 import dev.bricolage.action.TreePath;
 import dev.bricolage.fronts.ninja.standing.Made;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
@@ -20,6 +20,11 @@ final class World {
   private final Needs needs;
   private final Tree sources;
   private final Map<Integer, Made> made = new ConcurrentHashMap<>();
+
+  /** Of edges that need the same: a thousand compilers wait for the same generated headers. */
+  private final Map<List<Integer>, EdgeView> views = new ConcurrentHashMap<>();
+
+  private static final int MOST = 256;
 
   World(Needs needs, Tree sources) {
     this.needs = needs;
@@ -33,10 +38,24 @@ final class World {
 
   /** What one edge sees, with these entries besides. */
   EdgeView seenBy(int edge, Map<TreePath, Entry> besides) {
+    List<Integer> producers = needs.producers(edge).boxed().toList();
+    EdgeView known = views.get(producers);
+    if (known == null) {
+      known = after(needs.below(edge));
+      if (views.size() >= MOST) {
+        views.clear();
+      }
+      views.put(producers, known);
+    }
+    return known.with(besides);
+  }
+
+  /** The sources, and what these edges did to them one after the other. */
+  private EdgeView after(List<Integer> edges) {
     TreeMap<TreePath, Entry> entries = new TreeMap<>();
-    List<TreePath> gone = new ArrayList<>();
-    for (int below : needs.below(edge)) {
-      Made what = made.getOrDefault(below, Made.NOTHING);
+    TreeSet<TreePath> gone = new TreeSet<>();
+    for (int edge : edges) {
+      Made what = made.getOrDefault(edge, Made.NOTHING);
       for (TreePath path : what.deleted()) {
         entries.remove(path);
         gone.add(path);
@@ -44,8 +63,7 @@ final class World {
       entries.putAll(what.changes());
       gone.removeAll(what.changes().keySet());
     }
-    besides.forEach(entries::putIfAbsent);
-    return new EdgeView(sources, new Tree(entries), gone);
+    return EdgeView.of(sources, entries, List.copyOf(gone));
   }
 
   /** Whether an edge of this build has made what is at a place. */
