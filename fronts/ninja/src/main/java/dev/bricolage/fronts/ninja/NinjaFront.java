@@ -99,7 +99,7 @@ public final class NinjaFront {
             acts);
     Manifest manifest = manifest(request, console);
     BuildFolder folder = folder(request, manifest);
-    for (int tries = 0; isMadeAgain(folder, manifest, request, options, teller); tries++) {
+    for (int tries = 1; isMadeAgain(folder, manifest, request, options, teller); tries++) {
       if (tries == MOST_TRIES) {
         throw NinjaError.error(
             "manifest '%s' still dirty after %d tries, perhaps system time is not set"
@@ -109,7 +109,7 @@ public final class NinjaFront {
       folder = folder(request, manifest);
     }
     Ints targets = Targets.of(manifest, words.rest());
-    int before = teller.finished();
+    teller.begin();
     try {
       builder.build(folder, manifest, targets, options, teller);
       teller.close();
@@ -123,7 +123,7 @@ public final class NinjaFront {
       }
       return stopped(teller, INTERRUPTED, 2); // it was about to write, or to read
     }
-    if (teller.finished() == before && !quiet) {
+    if (teller.finished() == 0 && !quiet) {
       teller.line("ninja: no work to do.");
     }
     return 0;
@@ -143,12 +143,13 @@ public final class NinjaFront {
       Builder.Options options,
       Teller teller)
       throws NinjaError, IOException {
+    teller.begin();
     try {
       return builder.regenerate(folder, manifest, request.words().file(), options, teller);
+    } catch (NinjaError refused) {
+      throw refused.isFatal() ? refused : rebuilding(request, refused.text());
     } catch (Stopped stopped) {
       throw rebuilding(request, stopped.reason());
-    } catch (NinjaError e) {
-      throw rebuilding(request, e.text());
     } catch (InterruptedException interrupted) {
       throw rebuilding(request, INTERRUPTED);
     }

@@ -105,8 +105,8 @@ public final class Builder {
       BuildFolder folder, Manifest manifest, Ints targets, Options options, Teller teller)
       throws NinjaError, Stopped, IOException, InterruptedException {
     if (options.dryRun()) {
-      Build build = build(folder, manifest, visibleSources(folder, manifest, options), options);
-      new DryRun(plan(build), build, teller).run(targets);
+        Build build = build(folder, manifest, visibleSources(folder, manifest, options), options);
+      new DryRun(plan(build, Dyndeps.of(build)), build, teller).run(targets);
       return;
     }
     generate(folder, manifest, targets, options, teller);
@@ -117,7 +117,7 @@ public final class Builder {
     }
     Tree sources = visibleSources(folder, manifest, options);
     Build build = build(folder, manifest, sources, options, standing);
-    Plan plan = plan(build);
+    Plan plan = plan(build, Dyndeps.of(build));
     LoadLimit limit = LoadLimit.ofMachine(options.load());
     Schedule schedule =
         new Schedule(plan, build, teller, options.jobs(), limit, options.keepGoing());
@@ -194,7 +194,7 @@ public final class Builder {
       return false;
     }
     Build build = build(folder, manifest, Tree.EMPTY, options);
-    plan(build).need(path);
+    plan(build, Dyndeps.none(build)).need(path);
     Regeneration regeneration = regeneration(build, manifest, options, teller);
     return switch (regeneration.refresh(edge)) {
       case UP_TO_DATE -> false;
@@ -211,7 +211,7 @@ public final class Builder {
       return;
     }
     Build build = build(folder, manifest, Tree.EMPTY, options);
-    Plan plan = plan(build);
+    Plan plan = plan(build, Dyndeps.none(build));
     Regeneration regeneration = regeneration(build, manifest, options, teller);
     for (int target : targets.stream().toArray()) {
       for (int edge : plan.need(target)) {
@@ -229,8 +229,8 @@ public final class Builder {
         build, teller, targets -> build(build.folder(), manifest, targets, options, teller));
   }
 
-  private static Plan plan(Build build) {
-    return new Plan(build.needs(), path -> Files.exists(build.folder().onDisk(path)));
+  private static Plan plan(Build build, Dyndeps dyndeps) {
+    return new Plan(build.needs(), path -> Files.exists(build.folder().onDisk(path)), dyndeps);
   }
 
   private Build build(BuildFolder folder, Manifest manifest, Tree sources, Options options) {

@@ -43,7 +43,7 @@ final class DryRun {
     this.plan = plan;
     this.build = build;
     this.needs = build.needs();
-    this.dyndeps = new Dyndeps(build);
+    this.dyndeps = plan.dyndeps();
     this.teller = teller;
   }
 
@@ -109,6 +109,7 @@ final class DryRun {
     }
     for (Map.Entry<Integer, Dyndep> more : dyndeps.load(path).entrySet()) {
       needs.learn(more.getKey(), more.getValue());
+      needs.addInputs(more.getKey(), more.getValue());
     }
     for (int input : needs.inputs(edge.id())) {
       List<Integer> besides = plan.need(input);

@@ -19,12 +19,23 @@ final class Dyndeps {
   private final Manifest manifest;
   private final Map<Integer, Boolean> loaded = new HashMap<>();
 
-  Dyndeps(Build build) {
+  private Dyndeps(Build build) {
     this.build = build;
     this.manifest = build.needs().manifest();
-    for (int edge : manifest.dyndepEdges()) {
-      manifest.edge(edge).dyndep().ifPresent(path -> loaded.put(path, false));
+  }
+
+  /** Those of a manifest. */
+  static Dyndeps of(Build build) {
+    Dyndeps dyndeps = new Dyndeps(build);
+    for (int edge : dyndeps.manifest.dyndepEdges()) {
+      dyndeps.manifest.edge(edge).dyndep().ifPresent(path -> dyndeps.loaded.put(path, false));
     }
+    return dyndeps;
+  }
+
+  /** None: what the manifest itself says is all that counts. */
+  static Dyndeps none(Build build) {
+    return new Dyndeps(build);
   }
 
   /** Whether a path is one that was not loaded yet. */
@@ -35,6 +46,21 @@ final class Dyndeps {
   /** Whether it is this edge's. */
   boolean isOne(int edge, int path) {
     return isOne(path) && manifest.edge(edge).dyndep().orElse(Manifest.NONE) == path;
+  }
+
+  /** Learns what an edge's file says, if no edge makes the file. */
+  void learnSource(int edge) throws NinjaError, IOException {
+    if (loaded.isEmpty()) {
+      return;
+    }
+    int path = manifest.edge(edge).dyndep().orElse(Manifest.NONE);
+    if (!isOne(path) || build.needs().producer(path) != Manifest.NONE) {
+      return;
+    }
+    for (Map.Entry<Integer, Dyndep> entry : load(path).entrySet()) {
+      build.needs().learn(entry.getKey(), entry.getValue());
+      build.needs().addInputs(entry.getKey(), entry.getValue()); // cycles are found by the walk
+    }
   }
 
   /** What it says; it is there by now. */

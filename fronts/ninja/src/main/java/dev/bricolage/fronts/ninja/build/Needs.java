@@ -167,6 +167,13 @@ final class Needs {
     }
   }
 
+  /** Takes in the inputs that a dyndep file names; whoever calls looks for cycles. */
+  void addInputs(int edge, Dyndep more) {
+    for (String input : more.implicitInputs()) {
+      moreInputs.merge(edge, List.of(number(input)), Needs::both);
+    }
+  }
+
   /** The number of a canonical path, which may be new. */
   int number(String name) {
     int known = manifest.findPath(name);

@@ -3,6 +3,7 @@ package dev.bricolage.fronts.ninja.build;
 import dev.bricolage.fronts.ninja.manifest.Ints;
 import dev.bricolage.fronts.ninja.manifest.Manifest;
 import dev.bricolage.fronts.ninja.text.NinjaError;
+import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.BitSet;
@@ -14,6 +15,7 @@ import java.util.function.Predicate;
 final class Plan {
   private final Needs needs;
   private final Predicate<String> exists;
+  private final Dyndeps dyndeps;
   private final BitSet done = new BitSet();
   private final BitSet underWay = new BitSet();
   private final List<Integer> order = new ArrayList<>();
@@ -22,10 +24,16 @@ final class Plan {
    * Nothing is needed yet.
    *
    * @param exists whether a path that no edge makes is there
+   * @param dyndeps those that are sources are read when an edge is met that has one
    */
-  Plan(Needs needs, Predicate<String> exists) {
+  Plan(Needs needs, Predicate<String> exists, Dyndeps dyndeps) {
     this.needs = needs;
     this.exists = exists;
+    this.dyndeps = dyndeps;
+  }
+
+  Dyndeps dyndeps() {
+    return dyndeps;
   }
 
   /** An edge whose inputs are being walked; on a stack of our own, as chains may be long. */
@@ -49,14 +57,19 @@ final class Plan {
    *     run one by one
    * @throws NinjaError for a cycle, and for a source that is missing
    */
-  List<Integer> need(int target) throws NinjaError {
+  List<Integer> need(int target) throws NinjaError, IOException {
+    return need(target, Manifest.NONE);
+  }
+
+  /** The same for a path that turned out to be needed by an edge. */
+  List<Integer> need(int target, int neededBy) throws NinjaError, IOException {
     int known = order.size();
     Deque<Integer> wanted = new ArrayDeque<>(List.of(target));
     while (!wanted.isEmpty()) {
       int path = wanted.remove();
       int edge = needs.producer(path);
       if (edge == Manifest.NONE) {
-        checkSource(path, Manifest.NONE);
+        checkSource(path, path == target ? neededBy : Manifest.NONE);
       } else {
         walk(edge, path, wanted);
       }
@@ -69,7 +82,7 @@ final class Plan {
     return Ints.of(order.stream().mapToInt(edge -> edge).toArray());
   }
 
-  private void walk(int first, int by, Deque<Integer> validations) throws NinjaError {
+  private void walk(int first, int by, Deque<Integer> validations) throws NinjaError, IOException {
     Deque<Step> stack = new ArrayDeque<>();
     enter(first, by, stack, validations);
     while (!stack.isEmpty()) {
@@ -93,11 +106,13 @@ final class Plan {
     }
   }
 
-  private void enter(int edge, int by, Deque<Step> stack, Deque<Integer> validations) {
+  private void enter(int edge, int by, Deque<Step> stack, Deque<Integer> validations)
+      throws NinjaError, IOException {
     if (done.get(edge) || underWay.get(edge)) {
       return;
     }
     underWay.set(edge);
+    dyndeps.learnSource(edge);
     needs.manifest().edge(edge).validations().stream().forEach(validations::add);
     stack.push(new Step(edge, by, needs.inputs(edge)));
   }

@@ -68,7 +68,7 @@ final class Schedule {
   Schedule(Plan plan, Build build, Teller teller, int jobs, LoadLimit limit, int keepGoing) {
     this.needs = build.needs();
     this.plan = plan;
-    this.dyndeps = new Dyndeps(build);
+    this.dyndeps = plan.dyndeps();
     this.build = build;
     this.teller = teller;
     this.jobs = jobs;
@@ -90,7 +90,7 @@ final class Schedule {
    */
   void run(Ints targets) throws NinjaError, Stopped, IOException, InterruptedException {
     for (int target : targets.stream().toArray()) {
-      need(target);
+      need(target, Manifest.NONE);
     }
     try {
       runAll();
@@ -121,18 +121,11 @@ final class Schedule {
   }
 
   /** What a path needs is run, too. */
-  private void need(int path) throws NinjaError, IOException {
-    List<Integer> more = plan.need(path);
+  private void need(int path, int neededBy) throws NinjaError, IOException {
+    List<Integer> more = plan.need(path, neededBy);
     for (int edge : more) {
       teller.expect(isRun(needs.manifest().edge(edge)) ? 1 : 0);
       waitFor(edge, needs.producers(edge).toArray());
-    }
-    for (int edge : more) {
-      for (int input : needs.inputs(edge)) {
-        if (dyndeps.isOne(edge, input) && needs.producer(input) == Manifest.NONE) {
-          load(input);
-        }
-      }
     }
     more.forEach(this::readyIfNothingIsMissing);
   }
@@ -158,7 +151,7 @@ final class Schedule {
   private void wait(int edge, List<Integer> paths) throws NinjaError, IOException {
     for (int path : paths) {
       if (waitingFor.containsKey(edge)) {
-        need(path);
+        need(path, edge);
         int producer = needs.producer(path);
         waitFor(edge, producer == Manifest.NONE ? new int[0] : new int[] {producer});
       }

@@ -51,12 +51,18 @@ public final class Teller {
     this.out = out;
   }
 
+  /** Counts anew, as ninja does for each of its builds. */
+  void begin() {
+    total = 0;
+    finished = 0;
+  }
+
   /** So many more edges might run. */
   void expect(int edges) {
     total += edges;
   }
 
-  /** How many were told of. */
+  /** How many were told of since it began. */
   public int finished() {
     return finished;
   }
@@ -127,7 +133,7 @@ public final class Teller {
         new Progress(started, running, finished, total, elapsed, rate.at(finished, elapsed));
     String text = format.show(progress) + told;
     if (style.width().isEmpty() || style.verbose()) {
-      line(text);
+      out.accept((text + "\n").getBytes(StandardCharsets.UTF_8)); // an open line stays one
       return;
     }
     if (holding) {
