@@ -25,6 +25,9 @@ final class Explanation {
   /** Why this run ran, or that it did not. */
   static String of(RunRecord run) {
     StringBuilder text = new StringBuilder(command(run));
+    if (run.isBuild()) {
+      return text.append(edges(run)).toString();
+    }
     text.append(run.remembered() ? "\n  was remembered: every one of " : "\n  ran");
     if (run.remembered()) {
       return text.append(run.questions()).append(" questions had the same answer\n").toString();
@@ -44,6 +47,28 @@ final class Explanation {
     if (!run.forgotten().isEmpty()) {
       text.append("  and is not remembered: ").append(run.forgotten()).append('\n');
     }
+    return text.toString();
+  }
+
+  private static String edges(RunRecord run) {
+    long brought = run.tools().stream().filter(RunRecord.Tool::remembered).count();
+    StringBuilder text = new StringBuilder("\n");
+    text.append(
+        "  %d edges ran, %d came from memory\n".formatted(run.tools().size() - brought, brought));
+    run.tools().stream()
+        .filter(edge -> !edge.remembered())
+        .limit(SHOWN)
+        .forEach(edge -> text.append(tool("  ", edge)));
+    return text.toString();
+  }
+
+  /** How a file came to be. */
+  static String ofFile(String file, History.Numbered run, List<RunRecord.Tool> edges) {
+    StringBuilder text = new StringBuilder();
+    text.append(
+        "%s: run %d, %s\n"
+            .formatted(file, run.id(), MINUTE.format(Instant.parse(run.run().time()))));
+    edges.forEach(edge -> text.append(tool("  ", edge)));
     return text.toString();
   }
 

@@ -3,6 +3,7 @@ package dev.bricolage.cli;
 import dev.bricolage.execute.Control;
 import dev.bricolage.execute.LocalExecutor;
 import dev.bricolage.fronts.ninja.NinjaFront;
+import dev.bricolage.fronts.ninja.NinjaReport;
 import dev.bricolage.fronts.ninja.NinjaRequest;
 import dev.bricolage.fronts.run.RunFront;
 import dev.bricolage.fronts.run.RunReport;
@@ -67,7 +68,12 @@ final class LocalWork implements Work {
       throws Failure, IOException, InterruptedException {
     Thread asker = Thread.currentThread();
     session.onSignal(number -> asker.interrupt());
-    return asked(() -> ninja.build(request, new SessionConsole(session), new SessionActs(session)));
+    Instant began = Instant.now();
+    NinjaReport report = asked(() -> ninja.build(request, new SessionConsole(session), new SessionActs(session)));
+    if (!report.told().isEmpty()) {
+      history.add(RunRecord.of(began, session.request().arguments(), report));
+    }
+    return report.status();
   }
 
   /** What a front is asked for. */
@@ -142,6 +148,11 @@ final class LocalWork implements Work {
 
   @Override
   public int why(WhyOptions options, Session session) throws Failure {
+    Optional<History.Numbered> made = options.id().isEmpty() ? madeIn(options) : Optional.empty();
+    if (made.isPresent()) {
+      tellMade(made.get(), options, session);
+      return 0;
+    }
     String directory = options.directory().toString();
     Predicate<RunRecord> meant =
         run -> options.tool().isEmpty() || !run.toolsWith(options.tool().get()).isEmpty();
@@ -166,6 +177,34 @@ final class LocalWork implements Work {
             ? History.pretty(new ExportedTools(run.id(), tools))
             : Explanation.ofTools(run.id(), tools));
     return 0;
+  }
+
+  /** The last build that made the file which the word names, if it names one. */
+  private Optional<History.Numbered> madeIn(WhyOptions options) {
+    return options
+        .file()
+        .flatMap(file ->
+            history.lastIn(options.directory().toString(), run -> !run.edgesFor(file).isEmpty()));
+  }
+
+  private void tellMade(History.Numbered run, WhyOptions options, Session session) {
+    String file = options.file().orElseThrow();
+    List<RunRecord.Tool> edges = run.run().edgesFor(file);
+    if (options.json()) {
+      session.print(History.pretty(new ExportedTools(run.id(), edges)));
+      return;
+    }
+    session.print(Explanation.ofFile(options.tool().orElseThrow(), run, edges));
+    if (edges.stream().allMatch(RunRecord.Tool::remembered)) {
+      Predicate<RunRecord> ran =
+          earlier -> earlier.edgesFor(file).stream().anyMatch(edge -> !edge.remembered());
+      history
+          .lastIn(options.directory().toString(), ran)
+          .ifPresent(
+              earlier ->
+                  session.print(
+                      Explanation.ofFile("last run", earlier, earlier.run().edgesFor(file))));
+    }
   }
 
   private static String nothing(WhyOptions options) {

@@ -13,11 +13,12 @@ import picocli.CommandLine.Parameters;
     name = "why",
     sortOptions = false,
     synopsisHeading = "Usage: ",
-    customSynopsis = "bric why [OPTION]... [ID] [PATTERN]",
+    customSynopsis = "bric why [OPTION]... [ID] [FILE|PATTERN]",
     description =
         "Says why a run was run, or that it was remembered: which question had a new answer, with"
             + " the old and the new digest; or that it was the first time. Without an ID (see `bric"
-            + " log`), the last run in this workspace is meant. With a PATTERN, a part of a command"
+            + " log`), the last run in this workspace is meant. With a FILE that `bric ninja` made,"
+            + " the edge that made it last is explained. With a PATTERN, a part of a command"
             + " line such as lcode.c, the compilers and their like that the run started are"
             + " explained; without an ID, those of the last run that started such a one.",
     optionListHeading = "%nOptions:%n")
@@ -28,9 +29,9 @@ final class WhyCommand implements Verb {
   boolean json;
 
   @Parameters(
-      paramLabel = "ID|PATTERN",
+      paramLabel = "ID|FILE|PATTERN",
       arity = "0..2",
-      description = "The run, as `bric log` names it; what the tools' command lines hold")
+      description = "The run, as `bric log` names it; an output; what tools' command lines hold")
   List<String> words = List.of();
 
   @Override

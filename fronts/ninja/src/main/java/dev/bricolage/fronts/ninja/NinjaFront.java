@@ -4,10 +4,12 @@ import dev.bricolage.fronts.ninja.NinjaWords.Telling;
 import dev.bricolage.fronts.ninja.act.Acts;
 import dev.bricolage.fronts.ninja.build.BuildFolder;
 import dev.bricolage.fronts.ninja.build.Builder;
+import dev.bricolage.fronts.ninja.build.Debug;
 import dev.bricolage.fronts.ninja.build.Stopped;
 import dev.bricolage.fronts.ninja.build.Teller;
 import dev.bricolage.fronts.ninja.manifest.Ints;
 import dev.bricolage.fronts.ninja.manifest.Manifest;
+import dev.bricolage.fronts.ninja.status.Stats;
 import dev.bricolage.fronts.ninja.status.StatusFormat;
 import dev.bricolage.fronts.ninja.text.NinjaError;
 import dev.bricolage.fronts.ninja.tool.Bench;
@@ -41,22 +43,22 @@ public final class NinjaFront {
    *
    * @param console gets what ninja would print
    * @param acts carries out generators, installations, tests
-   * @return ninja's exit status: 0, 1 when something failed, or 2 when the build was interrupted
+   * @return with ninja's exit status: 0, 1 when something failed, or 2 when it was interrupted
    */
-  public int build(NinjaRequest request, Console console, Acts acts)
+  public NinjaReport build(NinjaRequest request, Console console, Acts acts)
       throws IOException, InterruptedException {
     NinjaWords words = request.words();
     words.warnings().forEach(warning -> warn(console, warning));
     try {
       return words.tool().isPresent()
-          ? tool(words.tool().get(), request, console)
+          ? NinjaReport.ofNothing(request, tool(words.tool().get(), request, console))
           : built(request, console, acts);
     } catch (NinjaError e) {
       if (Thread.currentThread().isInterrupted()) {
         throw new InterruptedException(); // a file could not be read to its end
       }
       error(console, e.printed());
-      return 1;
+      return NinjaReport.ofNothing(request, 1);
     }
   }
 
@@ -76,7 +78,7 @@ public final class NinjaFront {
         : run.run(manifest(request, console), words.rest());
   }
 
-  private int built(NinjaRequest request, Console console, Acts acts)
+  private NinjaReport built(NinjaRequest request, Console console, Acts acts)
       throws NinjaError, IOException, InterruptedException {
     NinjaWords words = request.words();
     boolean quiet = words.telling() == Telling.QUIET;
@@ -86,7 +88,8 @@ public final class NinjaFront {
             new Teller.Style(
                 words.telling() == Telling.VERBOSE, quiet, request.width(), request.colours()),
             words.jobs(),
-            bytes -> console.stdout(bytes, 0, bytes.length));
+            bytes -> console.stdout(bytes, 0, bytes.length),
+            reason -> complain(console, "ninja explain: " + reason + "\n"));
     Builder.Options options =
         new Builder.Options(
             words.jobs(),
@@ -95,10 +98,17 @@ public final class NinjaFront {
             words.dryRun(),
             words.fresh(),
             words.strict(),
+            new Debug(
+                words.debugs(DebugMode.EXPLAIN),
+                words.debugs(DebugMode.KEEPDEPFILE),
+                words.debugs(DebugMode.KEEPRSP)),
             request.users(),
             acts);
+    Stats stats = new Stats();
+    long began = System.nanoTime();
     Manifest manifest = manifest(request, console);
     BuildFolder folder = folder(request, manifest);
+    stats.add(".ninja parse", 1, System.nanoTime() - began);
     for (int tries = 1; isMadeAgain(folder, manifest, request, options, teller); tries++) {
       if (tries == MOST_TRIES) {
         throw NinjaError.error(
@@ -109,6 +119,20 @@ public final class NinjaFront {
       folder = folder(request, manifest);
     }
     Ints targets = Targets.of(manifest, words.rest());
+    began = System.nanoTime();
+    int status = built(folder, manifest, targets, options, teller);
+    stats.add("build", 1, System.nanoTime() - began);
+    if (words.debugs(DebugMode.STATS)) {
+      teller.enter(stats);
+      say(console, stats.table());
+    }
+    return new NinjaReport(
+        status, folder.folder(), folder.workspace().root(), teller.told(), teller.untold());
+  }
+
+  private int built(
+      BuildFolder folder, Manifest manifest, Ints targets, Builder.Options options, Teller teller)
+      throws NinjaError, IOException {
     teller.begin();
     try {
       builder.build(folder, manifest, targets, options, teller);
@@ -123,8 +147,8 @@ public final class NinjaFront {
       }
       return stopped(teller, INTERRUPTED, 2); // it was about to write, or to read
     }
-    if (teller.finished() == 0 && !quiet) {
-      teller.line("ninja: no work to do.");
+    if (teller.finished() == 0) {
+      teller.remark("ninja: no work to do.");
     }
     return 0;
   }

@@ -18,6 +18,7 @@ import java.util.function.Function;
  * @param strict whether an edge that looks for what another edge makes must have said so
  * @param environment the variables that commands see
  * @param fresh whether every edge runs, known or not
+ * @param debug what {@code -d} asks
  * @param ways makes the way home of one outcome; given what its run has seen, if it ran
  * @param beganNanos by {@link System#nanoTime}
  */
@@ -34,6 +35,7 @@ record Build(
     Map<String, String> environment,
     boolean fresh,
     boolean strict,
+    Debug debug,
     Function<Optional<Tree>, WriteBack> ways,
     long beganNanos) {
 

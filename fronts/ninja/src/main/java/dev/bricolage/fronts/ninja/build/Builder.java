@@ -69,6 +69,7 @@ public final class Builder {
    * @param dryRun whether it only tells what it would do; generators are left out of that
    * @param fresh whether every edge runs, known or not
    * @param strict whether an edge that looks for what another edge makes must have said so
+   * @param debug what {@code -d} asks
    * @param users the user's environment
    * @param acts who carries out generators, and what is asked for its effect
    */
@@ -79,6 +80,7 @@ public final class Builder {
       boolean dryRun,
       boolean fresh,
       boolean strict,
+      Debug debug,
       Map<String, String> users,
       Acts acts) {}
 
@@ -264,6 +266,7 @@ public final class Builder {
         Environment.of(options.users(), Map.of()),
         options.fresh(),
         options.strict(),
+        options.debug(),
         before -> way(folder, before),
         System.nanoTime());
   }

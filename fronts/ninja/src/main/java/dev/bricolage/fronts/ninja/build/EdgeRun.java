@@ -36,6 +36,7 @@ import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /** Asks for one edge's outcome, and brings it home. */
@@ -47,6 +48,8 @@ final class EdgeRun {
   private final Edge edge;
   private final int startMillis;
   private final Map<TreePath, Entry> besides = new TreeMap<>();
+  private Optional<String> missing = Optional.empty();
+  private Optional<Runs.Why> why = Optional.empty();
 
   EdgeRun(Build build, Edge edge) {
     this.build = build;
@@ -62,6 +65,13 @@ final class EdgeRun {
   Ended perform(Console console, Control control)
       throws NinjaError, WantsMore, IOException, InterruptedException {
     prepare();
+    if (build.debug().explain()) {
+      missing =
+          IntStream.of(build.needs().outputs(edge.id()))
+              .mapToObj(this::path)
+              .filter(output -> !Files.exists(build.folder().onDisk(output)))
+              .findFirst();
+    }
     EdgeView view = build.world().seenBy(edge.id(), besides);
     Runs.Ask ask =
         new Runs.Ask(
@@ -81,7 +91,26 @@ final class EdgeRun {
         throw new WantsMore(wanted);
       }
     }
+    if (answered instanceof Runs.Answered.Ran ran) {
+      why = Optional.of(ran.why());
+      leaveResponseFile(ran.outcome().exitCode() != 0);
+    }
     return home(answered, view);
+  }
+
+  /** As ninja leaves it: it stays when its command failed, or when that was asked for. */
+  private void leaveResponseFile(boolean failed) throws NinjaError, IOException {
+    String name = edge.rspfile();
+    if (name.isEmpty() || build.folder().place(name).isEmpty()) {
+      return;
+    }
+    Path file = build.folder().onDisk(name);
+    if (failed || build.debug().keepResponseFiles()) {
+      Files.createDirectories(build.folder().onDisk(name + "/.."));
+      Files.writeString(file, edge.rspfileContent());
+    } else {
+      Files.deleteIfExists(file);
+    }
   }
 
   /** The paths that the command looked at. */
@@ -246,8 +275,21 @@ final class EdgeRun {
   private Ended ended(int status, Ended.How how, byte[] output, List<String> dependencies) {
     Bytes said = new Bytes();
     said.add(output);
+    List<String> reasons =
+        build.debug().explain()
+            ? Reasons.of(
+                build.folder().folder(), path(build.needs().outputs(edge.id())[0]), missing, why)
+            : List.of();
     return new Ended(
-        edge.id(), status, how, said, dependencies, startMillis, build.elapsedMillis());
+        edge.id(),
+        status,
+        how,
+        said,
+        dependencies,
+        startMillis,
+        build.elapsedMillis(),
+        why,
+        reasons);
   }
 
   /** Takes the depfile out of what was made: ninja keeps it in its log, and removes the file. */
@@ -256,8 +298,11 @@ final class EdgeRun {
       throw NinjaError.error("edge with deps=gcc but no depfile makes no sense");
     }
     Optional<TreePath> place = build.folder().place(edge.depfile());
-    if (place.isEmpty() || !(changes.remove(place.get()) instanceof Entry.File file)) {
+    if (place.isEmpty() || !(changes.get(place.get()) instanceof Entry.File file)) {
       return List.of();
+    }
+    if (!build.debug().keepDepfiles()) {
+      changes.remove(place.get());
     }
     byte[] content = build.blobs().read(file.digest()).orElseThrow();
     if (content.length == 0) {

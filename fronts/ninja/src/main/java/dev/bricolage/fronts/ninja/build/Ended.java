@@ -1,7 +1,9 @@
 package dev.bricolage.fronts.ninja.build;
 
+import dev.bricolage.execute.Runs;
 import dev.bricolage.fronts.ninja.text.Bytes;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * How an edge came out.
@@ -13,6 +15,8 @@ import java.util.List;
  * @param dependencies what its depfile or output names, if the log is to know
  * @param startMillis since the build began
  * @param endMillis since the build began
+ * @param why why memory did not answer, if it did not
+ * @param reasons what {@code -d explain} says of it, if that was given
  */
 record Ended(
     int edge,
@@ -21,7 +25,30 @@ record Ended(
     Bytes output,
     List<String> dependencies,
     int startMillis,
-    int endMillis) {
+    int endMillis,
+    Optional<Runs.Why> why,
+    List<String> reasons) {
+
+  /** One of which there is nothing to explain. */
+  Ended(
+      int edge,
+      int status,
+      How how,
+      Bytes output,
+      List<String> dependencies,
+      int startMillis,
+      int endMillis) {
+    this(
+        edge,
+        status,
+        how,
+        output,
+        dependencies,
+        startMillis,
+        endMillis,
+        Optional.empty(),
+        List.of());
+  }
 
   /** What had to be done. */
   enum How {

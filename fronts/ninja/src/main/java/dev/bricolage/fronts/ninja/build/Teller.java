@@ -5,10 +5,13 @@ import dev.bricolage.fronts.ninja.manifest.Manifest;
 import dev.bricolage.fronts.ninja.status.CurrentRate;
 import dev.bricolage.fronts.ninja.status.Elision;
 import dev.bricolage.fronts.ninja.status.Progress;
+import dev.bricolage.fronts.ninja.status.Stats;
 import dev.bricolage.fronts.ninja.status.StatusFormat;
 import dev.bricolage.fronts.ninja.text.NinjaError;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.OptionalInt;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
@@ -18,11 +21,17 @@ import java.util.stream.Collectors;
  * has the terminal, what is to be told of others is held back.
  */
 public final class Teller {
+  /** What a line of the history has room for. */
+  private static final int MOST_TOLD = 1000;
+
   private final StatusFormat format;
   private final Style style;
   private final Consumer<byte[]> out;
+  private final Consumer<String> explained;
+  private final List<Told> told = new ArrayList<>();
   private final CurrentRate rate;
   private final long began = System.nanoTime();
+  private int untold;
   private int total;
   private int finished;
   private boolean lineIsOpen;
@@ -43,12 +52,19 @@ public final class Teller {
    *
    * @param rateWindow over how many edges the current rate is taken
    * @param out standard output
+   * @param explained gets a line for each reason why an edge had something to do
    */
-  public Teller(StatusFormat format, Style style, int rateWindow, Consumer<byte[]> out) {
+  public Teller(
+      StatusFormat format,
+      Style style,
+      int rateWindow,
+      Consumer<byte[]> out,
+      Consumer<String> explained) {
     this.format = format;
     this.style = style;
     this.rate = new CurrentRate(rateWindow);
     this.out = out;
+    this.explained = explained;
   }
 
   /** Counts anew, as ninja does for each of its builds. */
@@ -107,6 +123,12 @@ public final class Teller {
       return;
     }
     finished++;
+    how.reasons().forEach(explained);
+    if (told.size() < MOST_TOLD) {
+      told.add(told(edge, how));
+    } else {
+      untold++;
+    }
     if (!act && (!style.quiet() || how.failed())) {
       status(edge, finished + running, running + 1);
     }
@@ -123,6 +145,26 @@ public final class Teller {
       byte[] said = how.output().toByteArray();
       say(style.colours() ? said : plain(said));
     }
+  }
+
+  private static Told told(Edge edge, Ended how) throws NinjaError {
+    return new Told(
+        edge.manifest().paths(edge.outputs()),
+        edge.command(),
+        how.how() == Ended.How.RAN,
+        how.status(),
+        how.endMillis() - how.startMillis(),
+        how.why());
+  }
+
+  /** What became of the edges that had something to do: of the first, if they are many. */
+  public List<Told> told() {
+    return List.copyOf(told);
+  }
+
+  /** How many more there were. */
+  public int untold() {
+    return untold;
   }
 
   private void status(Edge edge, int started, int running) throws NinjaError {
@@ -156,6 +198,22 @@ public final class Teller {
     }
     if (lineIsOpen) {
       say("\n");
+    }
+  }
+
+  /** A line that the quiet do not want. */
+  public void remark(String text) {
+    if (!style.quiet()) {
+      line(text);
+    }
+  }
+
+  /** Enters the edges that had something to do. */
+  public void enter(Stats stats) {
+    for (boolean ran : List.of(true, false)) {
+      List<Told> some = told.stream().filter(edge -> edge.ran() == ran).toList();
+      long millis = some.stream().mapToLong(Told::millis).sum();
+      stats.add(ran ? "edges run" : "edges brought", some.size(), millis * 1_000_000);
     }
   }
 
