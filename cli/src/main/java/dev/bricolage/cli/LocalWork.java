@@ -69,7 +69,8 @@ final class LocalWork implements Work {
     Thread asker = Thread.currentThread();
     session.onSignal(number -> asker.interrupt());
     Instant began = Instant.now();
-    NinjaReport report = asked(() -> ninja.build(request, new SessionConsole(session), new SessionActs(session)));
+    NinjaReport report =
+        asked(() -> ninja.build(request, new SessionConsole(session), new SessionActs(session)));
     if (!report.told().isEmpty()) {
       history.add(RunRecord.of(began, session.request().arguments(), report));
     }
@@ -200,10 +201,8 @@ final class LocalWork implements Work {
           earlier -> earlier.edgesFor(file).stream().anyMatch(edge -> !edge.remembered());
       history
           .lastIn(options.directory().toString(), ran)
-          .ifPresent(
-              earlier ->
-                  session.print(
-                      Explanation.ofFile("last run", earlier, earlier.run().edgesFor(file))));
+          .ifPresent(earlier ->
+              session.print(Explanation.ofFile("last run", earlier, earlier.run().edgesFor(file))));
     }
   }
 

@@ -108,8 +108,8 @@ final class NinjaLinkTest {
 
   @Test
   void bricNinjaIsANameToo() throws Exception {
-    Files.createSymbolicLink(ninja.resolveSibling("bric-ninja"), bric.bric().program());
-    assertEquals("1.11.1\n", succeeds("${NINJA%ninja}bric-ninja --version"));
+    String installed = bric.bric().program().resolveSibling("bric-ninja").toString();
+    assertEquals("1.11.1\n", succeeds(installed + " --version"));
   }
 
   @Test

@@ -107,7 +107,7 @@ public final class Builder {
       BuildFolder folder, Manifest manifest, Ints targets, Options options, Teller teller)
       throws NinjaError, Stopped, IOException, InterruptedException {
     if (options.dryRun()) {
-        Build build = build(folder, manifest, visibleSources(folder, manifest, options), options);
+      Build build = build(folder, manifest, visibleSources(folder, manifest, options), options);
       new DryRun(plan(build, Dyndeps.of(build)), build, teller).run(targets);
       return;
     }

@@ -49,6 +49,7 @@ final class EdgeRun {
   private final int startMillis;
   private final Map<TreePath, Entry> besides = new TreeMap<>();
   private Optional<String> missing = Optional.empty();
+  private boolean isOlder;
   private Optional<Runs.Why> why = Optional.empty();
 
   EdgeRun(Build build, Edge edge) {
@@ -253,6 +254,7 @@ final class EdgeRun {
             outcome.console());
     WriteBack.Report report = build.writeBack(before).apply(kept);
     boolean touched = freshen(before.isPresent());
+    isOlder = touched && report.written() + report.deleted() == 0;
     Ended.How how =
         before.isPresent()
             ? Ended.How.RAN
@@ -278,7 +280,11 @@ final class EdgeRun {
     List<String> reasons =
         build.debug().explain()
             ? Reasons.of(
-                build.folder().folder(), path(build.needs().outputs(edge.id())[0]), missing, why)
+                build.folder().folder(),
+                path(build.needs().outputs(edge.id())[0]),
+                missing,
+                isOlder,
+                why)
             : List.of();
     return new Ended(
         edge.id(),

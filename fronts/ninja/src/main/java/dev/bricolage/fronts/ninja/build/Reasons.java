@@ -18,12 +18,20 @@ final class Reasons {
    * @param folder the build folder
    * @param output its first output
    * @param missing an output that was not there
+   * @param isOlder whether nothing was wrong but its time
    * @param why why memory did not answer, if it did not
    */
   static List<String> of(
-      Path folder, String output, Optional<String> missing, Optional<Runs.Why> why) {
+      Path folder,
+      String output,
+      Optional<String> missing,
+      boolean isOlder,
+      Optional<Runs.Why> why) {
     if (missing.isPresent() && !(why.isPresent() && why.get() instanceof Runs.Why.Differs)) {
       return List.of("output " + missing.get() + " doesn't exist");
+    }
+    if (isOlder) {
+      return List.of("output " + output + " older than most recent input");
     }
     if (why.isEmpty()) {
       return List.of("output " + output + " is not what is remembered");

@@ -68,7 +68,7 @@ public final class Teller {
   }
 
   /** Counts anew, as ninja does for each of its builds. */
-  void begin() {
+  public void begin() {
     total = 0;
     finished = 0;
   }
@@ -175,7 +175,7 @@ public final class Teller {
         new Progress(started, running, finished, total, elapsed, rate.at(finished, elapsed));
     String text = format.show(progress) + told;
     if (style.width().isEmpty() || style.verbose()) {
-      out.accept((text + "\n").getBytes(StandardCharsets.UTF_8)); // an open line stays one
+      write((text + "\n").getBytes(StandardCharsets.UTF_8)); // an open line stays one
       return;
     }
     if (holding) {
@@ -227,12 +227,16 @@ public final class Teller {
   }
 
   private void say(byte[] bytes) {
+    write(bytes);
+    lineIsOpen = bytes.length > 0 ? bytes[bytes.length - 1] != '\n' : lineIsOpen;
+  }
+
+  private void write(byte[] bytes) {
     if (holding) {
       held.writeBytes(bytes);
     } else {
       out.accept(bytes);
     }
-    lineIsOpen = bytes.length > 0 ? bytes[bytes.length - 1] != '\n' : lineIsOpen;
   }
 
   /** Without the escape sequences that colour a terminal. */

@@ -1,7 +1,5 @@
 package dev.bricolage.fronts.ninja.tool;
 
-import dev.bricolage.fronts.ninja.deps.Dyndep;
-import dev.bricolage.fronts.ninja.deps.DyndepFile;
 import dev.bricolage.fronts.ninja.log.BuildLog;
 import dev.bricolage.fronts.ninja.manifest.Edge;
 import dev.bricolage.fronts.ninja.manifest.Manifest;
@@ -15,12 +13,10 @@ import java.nio.file.LinkOption;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -30,7 +26,7 @@ import java.util.Set;
 final class Cleaning {
   private final Manifest manifest;
   private final Bench bench;
-  private final Map<Integer, Dyndep> found;
+  private final DyndepsAtHand found;
   private final Set<String> tried = new HashSet<>();
   private final boolean loud;
   private int removed;
@@ -40,7 +36,7 @@ final class Cleaning {
     this.manifest = manifest;
     this.bench = bench;
     this.loud = bench.verbose() || bench.dryRun();
-    this.found = dyndeps();
+    this.found = new DyndepsAtHand(manifest, bench);
   }
 
   /**
@@ -105,7 +101,7 @@ final class Cleaning {
     begin();
     Set<String> alive = new HashSet<>();
     found
-        .values()
+        .all()
         .forEach(dyndep -> {
           alive.addAll(dyndep.implicitOutputs());
           alive.addAll(dyndep.implicitInputs());
@@ -136,16 +132,14 @@ final class Cleaning {
         besides(edge);
       }
       List<String> inputs = new ArrayList<>(manifest.paths(edge.inputs()));
-      Optional.ofNullable(found.get(edge.id()))
-          .ifPresent(dyndep -> inputs.addAll(dyndep.implicitInputs()));
+      found.of(edge.id()).ifPresent(dyndep -> inputs.addAll(dyndep.implicitInputs()));
       inputs.reversed().forEach(stack::push);
     }
   }
 
   private void outputs(Edge edge) {
     manifest.paths(edge.outputs()).forEach(this::remove);
-    Optional.ofNullable(found.get(edge.id()))
-        .ifPresent(dyndep -> dyndep.implicitOutputs().forEach(this::remove));
+    found.of(edge.id()).ifPresent(dyndep -> dyndep.implicitOutputs().forEach(this::remove));
   }
 
   private void besides(Edge edge) throws NinjaError {
@@ -201,26 +195,5 @@ final class Cleaning {
   private void complain(String what) {
     bench.error(what);
     status = 1;
-  }
-
-  private Map<Integer, Dyndep> dyndeps() throws IOException {
-    Map<Integer, Dyndep> all = new HashMap<>();
-    Set<Integer> read = new HashSet<>();
-    for (int i = 0; i < manifest.edgeCount(); i++) {
-      int path = manifest.edge(i).dyndep().orElse(Manifest.NONE);
-      if (path == Manifest.NONE || !read.add(path)) {
-        continue;
-      }
-      String name = manifest.path(path);
-      Optional<byte[]> content = bench.content(bench.file(name));
-      if (content.isPresent()) {
-        try {
-          all.putAll(DyndepFile.parse(name, content.get(), manifest).edges());
-        } catch (NinjaError damaged) {
-          // What it names stays, as with ninja; the next build complains of the file.
-        }
-      }
-    }
-    return all;
   }
 }

@@ -13,16 +13,18 @@ import java.util.Deque;
  */
 final class GraphTool {
   private final Manifest manifest;
+  private final DyndepsAtHand graph;
   private final StringBuilder out = new StringBuilder();
   private final BitSet paths = new BitSet();
   private final BitSet edges = new BitSet();
 
-  private GraphTool(Manifest manifest) {
+  private GraphTool(Manifest manifest, DyndepsAtHand graph) {
     this.manifest = manifest;
+    this.graph = graph;
   }
 
-  static String draw(Manifest manifest, Ints targets) {
-    GraphTool tool = new GraphTool(manifest);
+  static String draw(Manifest manifest, DyndepsAtHand graph, Ints targets) {
+    GraphTool tool = new GraphTool(manifest, graph);
     tool.out.append(
         """
         digraph ninja {
@@ -37,7 +39,7 @@ final class GraphTool {
   /** Depth first, on a stack of our own, as chains may be long. */
   private void walk(Ints targets) {
     Deque<Integer> stack = new ArrayDeque<>();
-    push(targets, stack);
+    push(targets.stream().toArray(), stack);
     while (!stack.isEmpty()) {
       int path = stack.pop();
       if (paths.get(path)) {
@@ -45,37 +47,38 @@ final class GraphTool {
       }
       paths.set(path);
       line(node(path) + " [label=\"" + label(path) + "\"]");
-      int producer = manifest.producer(path);
+      int producer = graph.producer(path);
       if (producer != Manifest.NONE && !edges.get(producer)) {
         edges.set(producer);
         draw(manifest.edge(producer));
-        push(manifest.edge(producer).inputs(), stack);
+        push(graph.inputs(manifest.edge(producer)), stack);
       }
     }
   }
 
-  private static void push(Ints paths, Deque<Integer> stack) {
-    for (int i = paths.size() - 1; i >= 0; i--) {
-      stack.push(paths.get(i));
+  private static void push(int[] paths, Deque<Integer> stack) {
+    for (int i = paths.length - 1; i >= 0; i--) {
+      stack.push(paths[i]);
     }
   }
 
   private void draw(Edge edge) {
-    Ints inputs = edge.inputs();
-    Ints outputs = edge.outputs();
-    if (inputs.size() == 1 && outputs.size() == 1) {
+    int[] inputs = graph.inputs(edge);
+    int[] outputs = graph.outputs(edge);
+    if (inputs.length == 1 && outputs.length == 1) {
       line(
-          "%s -> %s [label=\" %s\"]"
-              .formatted(node(inputs.get(0)), node(outputs.get(0)), edge.ruleName()));
+          "%s -> %s [label=\" %s\"]".formatted(node(inputs[0]), node(outputs[0]), edge.ruleName()));
       return;
     }
     String middle = "\"e" + edge.id() + "\"";
     line(middle + " [label=\"" + edge.ruleName() + "\", shape=ellipse]");
-    outputs.stream().forEach(output -> line(middle + " -> " + node(output)));
-    int needed = inputs.size() - edge.orderOnlyInputs().size();
-    for (int i = 0; i < inputs.size(); i++) {
+    for (int output : outputs) {
+      line(middle + " -> " + node(output));
+    }
+    int needed = graph.needed(edge);
+    for (int i = 0; i < inputs.length; i++) {
       String style = i < needed ? "" : " style=dotted";
-      line(node(inputs.get(i)) + " -> " + middle + " [arrowhead=none" + style + "]");
+      line(node(inputs[i]) + " -> " + middle + " [arrowhead=none" + style + "]");
     }
   }
 
@@ -84,7 +87,7 @@ final class GraphTool {
   }
 
   private String label(int path) {
-    return manifest.path(path).replace('\\', '/').replace("\"", "\\\"");
+    return graph.path(path).replace('\\', '/').replace("\"", "\\\"");
   }
 
   private void line(String text) {

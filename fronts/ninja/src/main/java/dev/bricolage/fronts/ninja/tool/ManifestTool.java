@@ -7,8 +7,11 @@ import dev.bricolage.fronts.ninja.manifest.Ints;
 import dev.bricolage.fronts.ninja.manifest.Manifest;
 import dev.bricolage.fronts.ninja.text.Bytes;
 import dev.bricolage.fronts.ninja.text.NinjaError;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.BitSet;
+import java.util.Deque;
 import java.util.List;
 import java.util.TreeSet;
 
@@ -62,7 +65,7 @@ public final class ManifestTool {
     if (roots.isEmpty() && manifest.edgeCount() > 0) {
       throw NinjaError.error("could not determine root nodes of build graph");
     }
-    tool.tree(roots, depth, 0);
+    tool.tree(roots, depth);
     return tool.out.toString();
   }
 
@@ -87,7 +90,15 @@ public final class ManifestTool {
     ManifestTool tool = new ManifestTool(manifest);
     BitSet seen = new BitSet();
     for (int i = 0; i < targets.size(); i++) {
-      tool.commands(manifest.producer(targets.get(i)), seen, single);
+      int producer = manifest.producer(targets.get(i));
+      if (!single) {
+        for (Edge edge : tool.inputsFirst(producer, seen)) {
+          tool.command(edge);
+        }
+      } else if (producer != Manifest.NONE && !seen.get(producer)) {
+        seen.set(producer);
+        tool.command(manifest.edge(producer));
+      }
     }
     return tool.out.toString();
   }
@@ -98,7 +109,9 @@ public final class ManifestTool {
     BitSet seen = new BitSet();
     BitSet found = new BitSet();
     for (int i = 0; i < targets.size(); i++) {
-      tool.inputs(manifest.producer(targets.get(i)), seen, found);
+      tool.inputsFirst(manifest.producer(targets.get(i)), seen).stream()
+          .filter(edge -> !edge.isPhony())
+          .forEach(edge -> edge.inputs().stream().forEach(found::set));
     }
     found.stream()
         .mapToObj(path -> {
@@ -167,18 +180,25 @@ public final class ManifestTool {
         + command.substring(at + rspfile.length());
   }
 
-  private void tree(Ints paths, int depth, int indent) {
-    for (int i = 0; i < paths.size(); i++) {
-      int path = paths.get(i);
-      int producer = manifest.producer(path);
-      out.append("  ".repeat(indent));
+  /** On a stack of our own, as chains may be long. */
+  private void tree(Ints roots, int depth) {
+    record Branch(int path, int indent) {}
+    Deque<Branch> stack = new ArrayDeque<>();
+    roots.stream().forEach(path -> stack.addLast(new Branch(path, 0)));
+    while (!stack.isEmpty()) {
+      Branch at = stack.pop();
+      int producer = manifest.producer(at.path());
+      out.append("  ".repeat(at.indent()));
       if (producer == Manifest.NONE) {
-        line(manifest.path(path));
+        line(manifest.path(at.path()));
         continue;
       }
-      line(named(path, manifest.edge(producer)));
-      if (depth > 1 || depth <= 0) {
-        tree(manifest.edge(producer).inputs(), depth - 1, indent + 1);
+      line(named(at.path(), manifest.edge(producer)));
+      if (depth <= 0 || at.indent() + 1 < depth) {
+        Ints inputs = manifest.edge(producer).inputs();
+        for (int i = inputs.size() - 1; i >= 0; i--) {
+          stack.push(new Branch(inputs.get(i), at.indent() + 1));
+        }
       }
     }
   }
@@ -209,35 +229,30 @@ public final class ManifestTool {
     }
   }
 
-  private void commands(int producer, BitSet seen, boolean single) throws NinjaError {
-    if (producer == Manifest.NONE || seen.get(producer)) {
-      return;
-    }
-    seen.set(producer);
-    Edge edge = manifest.edge(producer);
-    if (!single) {
-      Ints inputs = edge.inputs();
-      for (int i = 0; i < inputs.size(); i++) {
-        commands(manifest.producer(inputs.get(i)), seen, false);
+  /** The edges below one and itself that were not seen, inputs first; on a stack of our own. */
+  private List<Edge> inputsFirst(int top, BitSet seen) {
+    record Step(int edge, boolean leaving) {}
+    List<Edge> order = new ArrayList<>();
+    Deque<Step> stack = new ArrayDeque<>(List.of(new Step(top, false)));
+    while (!stack.isEmpty()) {
+      Step step = stack.pop();
+      if (step.leaving()) {
+        order.add(manifest.edge(step.edge()));
+      } else if (step.edge() != Manifest.NONE && !seen.get(step.edge())) {
+        seen.set(step.edge());
+        stack.push(new Step(step.edge(), true));
+        Ints inputs = manifest.edge(step.edge()).inputs();
+        for (int i = inputs.size() - 1; i >= 0; i--) {
+          stack.push(new Step(manifest.producer(inputs.get(i)), false));
+        }
       }
     }
-    if (!edge.isPhony()) {
-      line(edge.command());
-    }
+    return order;
   }
 
-  private void inputs(int producer, BitSet seen, BitSet found) {
-    if (producer == Manifest.NONE || seen.get(producer)) {
-      return;
-    }
-    seen.set(producer);
-    Edge edge = manifest.edge(producer);
-    Ints inputs = edge.inputs();
-    for (int i = 0; i < inputs.size(); i++) {
-      inputs(manifest.producer(inputs.get(i)), seen, found);
-    }
+  private void command(Edge edge) throws NinjaError {
     if (!edge.isPhony()) {
-      inputs.stream().forEach(found::set);
+      line(edge.command());
     }
   }
 

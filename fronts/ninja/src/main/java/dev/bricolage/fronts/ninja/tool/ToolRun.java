@@ -64,7 +64,10 @@ public final class ToolRun {
       case RULES -> rules(manifest, words);
       case DEPS -> LogFiles.of(bench, manifest).tellDeps(words);
       case MISSINGDEPS -> missingDeps(manifest, words);
-      case GRAPH -> printed(GraphTool.draw(manifest, Targets.of(manifest, words)));
+      case GRAPH ->
+          printed(
+              GraphTool.draw(
+                  manifest, new DyndepsAtHand(manifest, bench), Targets.of(manifest, words)));
       case QUERY -> query(manifest, words);
       case TARGETS -> targets(manifest, words);
       case RECOMPACT -> LogFiles.of(bench, manifest).recompact();
