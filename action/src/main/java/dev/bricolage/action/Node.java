@@ -173,8 +173,11 @@ final class Node {
               ? 1
               : r == right.names.size() ? -1 : Wire.byBytes(left.names.get(l), right.names.get(r));
       if (order == 0) {
-        TreePath path = here.child(left.names.get(l));
-        difference(path, left.items.get(l), right.items.get(r), gone, come);
+        Item before = left.items.get(l);
+        Item after = right.items.get(r);
+        if (!isShared(before, after)) {
+          difference(here.child(left.names.get(l)), before, after, gone, come);
+        }
       } else if (order < 0) {
         all(here.child(left.names.get(l)), left.items.get(l), gone);
       } else {
@@ -183,6 +186,11 @@ final class Node {
       l += order <= 0 ? 1 : 0;
       r += order >= 0 ? 1 : 0;
     }
+  }
+
+  @SuppressWarnings("ReferenceEquality") // the same object is the cheapest proof of being equal
+  private static boolean isShared(Item left, Item right) {
+    return left == right;
   }
 
   private static void difference(

@@ -20,7 +20,7 @@ final class Stagings {
   private static final int KEPT = 4;
 
   /** A look through a tree is followed by that many times its length without one. */
-  private static final int REST = 20;
+  private static final int REST = 50;
 
   private static final Duration QUIET = Duration.ofMinutes(2);
 
