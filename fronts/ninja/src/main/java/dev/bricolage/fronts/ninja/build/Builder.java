@@ -29,6 +29,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.WeakHashMap;
 
@@ -133,8 +134,7 @@ public final class Builder {
   }
 
   private Standings.Place place(BuildFolder folder, Options options) {
-    return new Standings.Place(
-        folder.folder(), Environment.of(options.users(), Map.of()), options.strict());
+    return new Standings.Place(folder.folder(), environment(options), options.strict());
   }
 
   /** What is known of the folder; nothing, if somebody else has built in it. */
@@ -171,11 +171,19 @@ public final class Builder {
     return standing.grounds().hold(standing.grounds(edges.get()), today);
   }
 
+  /** Where to install is for acts alone; no compiler shall run again for it. */
+  private static SortedMap<String, String> environment(Options options) {
+    SortedMap<String, String> environment =
+        new TreeMap<>(Environment.of(options.users(), Map.of()));
+    environment.remove("DESTDIR");
+    return environment;
+  }
+
   /** All commands of a build are shown the same folders. */
   private Command anyCommand(BuildFolder folder, Options options) {
     return new Command(
         List.of("/bin/sh"),
-        new TreeMap<>(Environment.of(options.users(), Map.of())),
+        environment(options),
         folder.folder().toString(),
         runs.platform(folder.mount(), List.of()));
   }
@@ -263,7 +271,7 @@ public final class Builder {
         blobs,
         products,
         options.acts(),
-        Environment.of(options.users(), Map.of()),
+        environment(options),
         options.fresh(),
         options.strict(),
         options.debug(),
