@@ -76,7 +76,8 @@ final class NinjaHistoryTest {
     checkout.delete("a");
     explains(checkout, "output a doesn't exist", "output d/b older than most recent input");
     checkout.write("a", "spoiled");
-    explains(checkout, "output a is not what is remembered", "output d/b older than most recent input");
+    explains(
+        checkout, "output a is not what is remembered", "output d/b older than most recent input");
     checkout.write("build.ninja", MANIFEST.replace("h >", "h h >"));
     explains(
         checkout, "no command like that of a is remembered", "a is not what d/b was made from");
@@ -152,7 +153,8 @@ final class NinjaHistoryTest {
             + " "
             + ran,
         dated(bric(checkout, "why", "a").stdout()));
-    assertTrue(bric(checkout, "why", "--json", "d/b").stdout().contains("\"answer\": \"remembered\""));
+    assertTrue(
+        bric(checkout, "why", "--json", "d/b").stdout().contains("\"answer\": \"remembered\""));
     assertEquals("ninja\n  0 edges ran, 2 came from memory\n", bric(checkout, "why").stdout());
     assertEquals(66, bric(checkout, "why", "nothing").status());
   }

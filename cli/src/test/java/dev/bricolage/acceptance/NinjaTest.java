@@ -200,6 +200,13 @@ final class NinjaTest {
     Files.delete(build.resolve("secret"));
     assertEquals(0, ninja("a").status());
     assertEquals("1\n", checkout.read("a"));
+    for (int again = 0; again < 2; again++) {
+      Bric.Outcome told = ninja("-d", "missingdeps", "a");
+      assertEquals(
+          "ninja: warning: 'a' needs 'secret', which another edge makes, and does not say so\n",
+          told.stderr());
+      assertEquals("ninja: no work to do.\n", told.stdout());
+    }
   }
 
   @Test

@@ -14,7 +14,9 @@ public enum DebugMode {
   /** Depfiles stay. */
   KEEPDEPFILE("depfiles stay when they have been read"),
   /** Response files stay. */
-  KEEPRSP("response files stay when their command has ended well");
+  KEEPRSP("response files stay when their command has ended well"),
+  /** Needs that nobody declared are told. */
+  MISSINGDEPS("which edges look for what others make and do not say that they need it");
 
   private final String purpose;
 

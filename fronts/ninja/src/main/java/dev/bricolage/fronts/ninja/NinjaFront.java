@@ -89,7 +89,7 @@ public final class NinjaFront {
                 words.telling() == Telling.VERBOSE, quiet, request.width(), request.colours()),
             words.jobs(),
             bytes -> console.stdout(bytes, 0, bytes.length),
-            reason -> complain(console, "ninja explain: " + reason + "\n"));
+            line -> complain(console, line + "\n"));
     Builder.Options options =
         new Builder.Options(
             words.jobs(),
@@ -101,7 +101,8 @@ public final class NinjaFront {
             new Debug(
                 words.debugs(DebugMode.EXPLAIN),
                 words.debugs(DebugMode.KEEPDEPFILE),
-                words.debugs(DebugMode.KEEPRSP)),
+                words.debugs(DebugMode.KEEPRSP),
+                words.debugs(DebugMode.MISSINGDEPS)),
             request.users(),
             acts);
     Stats stats = new Stats();

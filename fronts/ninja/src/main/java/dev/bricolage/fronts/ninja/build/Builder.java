@@ -115,7 +115,7 @@ public final class Builder {
     generate(folder, manifest, targets, options, teller);
     Standings.Place place = place(folder, options);
     Standing standing = standing(place, folder, manifest, options);
-    if (isUpToDate(standing, folder, targets, options)) {
+    if (!options.debug().missingDeps() && isUpToDate(standing, folder, targets, options)) {
       return;
     }
     Tree sources = visibleSources(folder, manifest, options);

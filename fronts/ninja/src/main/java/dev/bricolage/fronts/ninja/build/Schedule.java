@@ -298,6 +298,11 @@ final class Schedule {
 
   private void finish(int edge) throws NinjaError, IOException {
     finished.set(edge);
+    if (build.debug().missingDeps()) {
+      for (int path : needs.found(edge)) {
+        teller.missing(needs.path(needs.outputs(edge)[0]), needs.path(path));
+      }
+    }
     for (int output : needs.manifest().edge(edge).outputs().stream().toArray()) {
       if (dyndeps.isOne(output)) {
         load(output);

@@ -27,7 +27,7 @@ public final class Teller {
   private final StatusFormat format;
   private final Style style;
   private final Consumer<byte[]> out;
-  private final Consumer<String> explained;
+  private final Consumer<String> aside;
   private final List<Told> told = new ArrayList<>();
   private final CurrentRate rate;
   private final long began = System.nanoTime();
@@ -52,19 +52,26 @@ public final class Teller {
    *
    * @param rateWindow over how many edges the current rate is taken
    * @param out standard output
-   * @param explained gets a line for each reason why an edge had something to do
+   * @param aside gets lines that are not about progress: reasons and warnings
    */
   public Teller(
       StatusFormat format,
       Style style,
       int rateWindow,
       Consumer<byte[]> out,
-      Consumer<String> explained) {
+      Consumer<String> aside) {
     this.format = format;
     this.style = style;
     this.rate = new CurrentRate(rateWindow);
     this.out = out;
-    this.explained = explained;
+    this.aside = aside;
+  }
+
+  /** An edge has looked for what another one makes, and does not say that it needs it. */
+  void missing(String output, String needed) {
+    aside.accept(
+        "ninja: warning: '%s' needs '%s', which another edge makes, and does not say so"
+            .formatted(output, needed));
   }
 
   /** Counts anew, as ninja does for each of its builds. */
@@ -129,7 +136,7 @@ public final class Teller {
       return;
     }
     finished++;
-    how.reasons().forEach(explained);
+    how.reasons().forEach(reason -> aside.accept("ninja explain: " + reason));
     if (told.size() < MOST_TOLD) {
       told.add(told(edge, how));
     } else {
