@@ -16,7 +16,8 @@ import java.util.List;
  * @param order both as they came, a change of stream marked
  * @param files the workspace afterwards
  */
-record Answer(int status, String refusal, String out, String err, String order, Checkout files) {
+public record Answer(
+    int status, String refusal, String out, String err, String order, Checkout files) {
 
   private static final int BEFORE = 300;
   private static final int AFTER = 200;
@@ -57,7 +58,7 @@ record Answer(int status, String refusal, String out, String err, String order, 
   }
 
   /** Collects what a run prints. */
-  static final class Screen implements Console {
+  public static final class Screen implements Console {
     private final ByteArrayOutputStream out = new ByteArrayOutputStream();
     private final ByteArrayOutputStream err = new ByteArrayOutputStream();
     private final ByteArrayOutputStream order = new ByteArrayOutputStream();
@@ -85,6 +86,16 @@ record Answer(int status, String refusal, String out, String err, String order, 
 
     Answer answer(int status, String refusal, Checkout files) {
       return new Answer(status, refusal, text(out), text(err), text(order), files);
+    }
+
+    /** What came on standard output. */
+    public String out() {
+      return text(out);
+    }
+
+    /** What came on standard error. */
+    public String err() {
+      return text(err);
     }
 
     private static String text(ByteArrayOutputStream stream) {

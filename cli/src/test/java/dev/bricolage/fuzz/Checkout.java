@@ -21,10 +21,10 @@ import java.util.TreeMap;
  *
  * @param entries by path relative to the folder
  */
-record Checkout(SortedMap<String, Node> entries) {
+public record Checkout(SortedMap<String, Node> entries) {
 
   /** What is at a path. */
-  sealed interface Node {
+  public sealed interface Node {
     /** A folder. */
     record Folder() implements Node {}
 
@@ -37,11 +37,13 @@ record Checkout(SortedMap<String, Node> entries) {
      * @param bytes each as a character, because strings compare by what they hold
      */
     record File(String bytes, boolean executable) implements Node {
-      static File of(byte[] bytes, boolean executable) {
+      /** A file of these bytes. */
+      public static File of(byte[] bytes, boolean executable) {
         return new File(new String(bytes, StandardCharsets.ISO_8859_1), executable);
       }
 
-      byte[] content() {
+      /** Its bytes. */
+      public byte[] content() {
         return bytes.getBytes(StandardCharsets.ISO_8859_1);
       }
 
@@ -58,7 +60,8 @@ record Checkout(SortedMap<String, Node> entries) {
     }
   }
 
-  static Checkout of(Path root) throws IOException {
+  /** All that is below {@code root}. */
+  public static Checkout of(Path root) throws IOException {
     SortedMap<String, Node> entries = new TreeMap<>();
     Files.walkFileTree(
         root,
@@ -91,7 +94,7 @@ record Checkout(SortedMap<String, Node> entries) {
   }
 
   /** Makes {@code root} like this; what is so already is not touched. */
-  void restore(Path root) throws IOException {
+  public void restore(Path root) throws IOException {
     Checkout now = of(root);
     for (Map.Entry<String, Node> there : now.entries.reversed().entrySet()) {
       if (!there.getValue().equals(entries.get(there.getKey()))) {
@@ -119,7 +122,7 @@ record Checkout(SortedMap<String, Node> entries) {
   }
 
   /** What is other in {@code wanted}, a line each. */
-  List<String> differences(Checkout wanted) {
+  public List<String> differences(Checkout wanted) {
     List<String> lines = new ArrayList<>();
     SortedMap<String, Node> all = new TreeMap<>(entries);
     all.putAll(wanted.entries);

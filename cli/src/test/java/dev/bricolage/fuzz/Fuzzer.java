@@ -15,17 +15,18 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BooleanSupplier;
 
 /** Plays scenarios with seeds in a row until one gives a wrong answer. */
-final class Fuzzer {
+public final class Fuzzer {
   /** A long run tells how far it is, every so many turns. */
   private static final int PROGRESS = 1_000;
 
   /** Begins the line of a finding that is no wrong answer but no answer. */
-  static final String FAILED = "the fuzzer or what it tests failed: ";
+  public static final String FAILED = "the fuzzer or what it tests failed: ";
 
   private final Game game;
   private long told;
 
-  Fuzzer(Game game) {
+  /** Plays this. */
+  public Fuzzer(Game game) {
     this.game = game;
   }
 
@@ -35,14 +36,15 @@ final class Fuzzer {
    * @param scenario up to the turn that went wrong, which is its last
    * @param lines what was wrong with it
    */
-  record Finding(Scenario scenario, List<String> lines) {}
+  public record Finding(Scenario scenario, List<String> lines) {}
 
-  Tally tally() {
+  /** What was played so far. */
+  public Tally tally() {
     return game.tally();
   }
 
   /** Plays scenarios from {@code seed} on, two at a time, for this many turns in all. */
-  Optional<Finding> play(long seed, int turns) throws InterruptedException {
+  public Optional<Finding> play(long seed, int turns) throws InterruptedException {
     AtomicBoolean found = new AtomicBoolean();
     List<Future<Optional<Finding>>> futures = new ArrayList<>();
     try (ExecutorService workers =
@@ -77,7 +79,7 @@ final class Fuzzer {
   }
 
   /** Plays one scenario in a world of its own. */
-  Optional<Finding> play(Scenario scenario) throws IOException, InterruptedException {
+  public Optional<Finding> play(Scenario scenario) throws IOException, InterruptedException {
     return play(scenario, () -> false);
   }
 
@@ -119,7 +121,7 @@ final class Fuzzer {
   }
 
   /** A finding for people: what to do again, and what came of it. */
-  String told(Finding finding) {
+  public String told(Finding finding) {
     Scenario scenario = finding.scenario();
     StringBuilder text = new StringBuilder();
     text.append(

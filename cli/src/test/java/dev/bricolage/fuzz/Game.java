@@ -4,7 +4,7 @@ import dev.bricolage.testkit.gen.Scenario;
 import java.io.IOException;
 
 /** What a {@link Fuzzer} plays. */
-interface Game {
+public interface Game {
   /** Turns of one scenario: long enough for many traces, short enough for many trees. */
   int length();
 

@@ -11,7 +11,7 @@ import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
 /** A fault put in between the executor and the memo: the fuzzer must find each. */
-enum Mutant {
+public enum Mutant {
   /** No fault. */
   NONE,
   /** What was probed and absent is not recorded, so creating it goes unnoticed. */
@@ -54,7 +54,8 @@ enum Mutant {
         : fact;
   }
 
-  private static Execution without(Execution told, Predicate<PathFact> lost) {
+  /** Without questions. */
+  public static Execution without(Execution told, Predicate<PathFact> lost) {
     return with(
         told,
         told.asked().stream().filter(lost.negate()).collect(Collectors.toUnmodifiableSet()),
@@ -98,7 +99,8 @@ enum Mutant {
         Optional.of("a clean run leaves nothing behind"));
   }
 
-  private static Execution with(Execution told, Set<PathFact> asked, Outcome outcome) {
+  /** Another set of questions, another outcome. */
+  public static Execution with(Execution told, Set<PathFact> asked, Outcome outcome) {
     return new Execution(
         told.ending(),
         outcome,

@@ -5,7 +5,7 @@ import java.io.IOException;
 import java.util.List;
 
 /** Where one scenario is played. */
-interface Playground extends AutoCloseable {
+public interface Playground extends AutoCloseable {
   /** Plays a turn; a line for each thing that is not as it must be. */
   List<String> play(Turn turn) throws IOException, InterruptedException;
 

@@ -14,7 +14,7 @@ import java.util.Optional;
  * Makes a finding small by leaving out what is not needed for it: turns, edits, lines of programs.
  * After Zeller and Hildebrandt, "Simplifying and Isolating Failure-Inducing Input" (2002).
  */
-final class Shrinker {
+public final class Shrinker {
   private final Fuzzer fuzzer;
   private final long deadline;
   private Fuzzer.Finding best;
@@ -26,7 +26,7 @@ final class Shrinker {
   }
 
   /** The smallest finding that was reached in that time; no bigger than the one given. */
-  static Fuzzer.Finding shrink(Fuzzer fuzzer, Fuzzer.Finding finding, Duration patience)
+  public static Fuzzer.Finding shrink(Fuzzer fuzzer, Fuzzer.Finding finding, Duration patience)
       throws IOException, InterruptedException {
     Shrinker shrinker = new Shrinker(fuzzer, finding, patience);
     shrinker.turns();

@@ -8,7 +8,7 @@ import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.atomic.LongAdder;
 
 /** How the turns of a fuzz run were answered: a run without hits would prove nothing. */
-final class Tally {
+public final class Tally {
   private final LongAdder turns = new LongAdder();
   private final LongAdder remembered = new LongAdder();
   private final LongAdder forgotten = new LongAdder();
@@ -16,10 +16,14 @@ final class Tally {
   private final LongAdder plain = new LongAdder();
   private final LongAdder toolsRemembered = new LongAdder();
   private final LongAdder toolsRan = new LongAdder();
+  private final LongAdder edgesRan = new LongAdder();
+  private final LongAdder edgesBrought = new LongAdder();
+  private final LongAdder edgesLeft = new LongAdder();
   private final LongAdder lookups = new LongAdder();
   private final Map<String, Integer> reasons = new ConcurrentSkipListMap<>();
 
-  void count(Optional<Answered> answered) {
+  /** A turn was answered. */
+  public void count(Optional<Answered> answered) {
     turns.increment();
     if (answered.isEmpty()) {
       refused.increment();
@@ -58,11 +62,38 @@ final class Tally {
         .formatted(toolsRemembered.sum(), toolsRan.sum(), lookups.sum(), reasons);
   }
 
-  void plain() {
+  /** A turn of many edges: how each of them was answered. */
+  public void edges(int ran, int brought, int left) {
+    turns.increment();
+    edgesRan.add(ran);
+    edgesBrought.add(brought);
+    edgesLeft.add(left);
+  }
+
+  /** Something that is counted by its name. */
+  public void name(String what) {
+    reasons.merge(what, 1, Integer::sum);
+  }
+
+  /** How edges were answered, and what was counted by name. */
+  public String edges() {
+    return "%d builds; edges: %d ran, %d brought, %d left alone; %d plain builds; %s"
+        .formatted(
+            turns.sum(), edgesRan.sum(), edgesBrought.sum(), edgesLeft.sum(), plain.sum(), reasons);
+  }
+
+  /** How many edges came from memory. */
+  public long edgesBrought() {
+    return edgesBrought.sum();
+  }
+
+  /** A plain run beside it. */
+  public void plain() {
     plain.increment();
   }
 
-  long turns() {
+  /** All turns. */
+  public long turns() {
     return turns.sum();
   }
 

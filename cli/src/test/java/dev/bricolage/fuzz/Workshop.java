@@ -11,7 +11,7 @@ import java.util.Objects;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** What all worlds of one test share: a folder, the sandbox, and {@code ops} compiled twice. */
-final class Workshop implements AutoCloseable {
+public final class Workshop implements AutoCloseable {
   static final List<String> TOOLS = List.of("ops", "ops-dynamic");
 
   private final Path folder;
@@ -23,7 +23,8 @@ final class Workshop implements AutoCloseable {
     this.sandbox = sandbox;
   }
 
-  static Workshop open() throws IOException, InterruptedException {
+  /** Opens one. */
+  public static Workshop open() throws IOException, InterruptedException {
     Path folder = Files.createTempDirectory("bric-fuzz").toRealPath();
     Path source = folder.resolve("ops.c");
     try (InputStream in = Workshop.class.getResourceAsStream("ops.c")) {
@@ -55,7 +56,8 @@ final class Workshop implements AutoCloseable {
     }
   }
 
-  Sandbox sandbox() {
+  /** The sandbox. */
+  public Sandbox sandbox() {
     return sandbox;
   }
 
@@ -64,7 +66,7 @@ final class Workshop implements AutoCloseable {
   }
 
   /** A folder for one more world, whose name is as long as any other's. */
-  Path newFolder() throws IOException {
+  public Path newFolder() throws IOException {
     return Files.createDirectory(folder.resolve("w%06d".formatted(worlds.incrementAndGet())));
   }
 

@@ -38,7 +38,7 @@ import java.util.concurrent.TimeUnit;
  * twin that has the same edits and only ever sees clean runs. The two take turns at one path, so
  * that nothing can differ for its name.
  */
-final class World implements Playground {
+public final class World implements Playground {
   /** A command that takes this long hangs. */
   private static final Duration LIMIT = Duration.ofSeconds(60);
 
@@ -259,7 +259,7 @@ final class World implements Playground {
   }
 
   /** Removes a folder with all that is in it. */
-  static void remove(Path folder) throws IOException {
+  public static void remove(Path folder) throws IOException {
     try {
       wellDone(new ProcessBuilder("rm", "-rf", folder.toString()));
     } catch (InterruptedException e) {

@@ -10,12 +10,14 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 
 /** Looks whether what edges made lies where it belongs. Changes nothing. */
 final class AtHome {
   private final BuildFolder folder;
   private final Needs needs;
   private final FileDigests digests;
+  private final Map<Integer, Long> groups = new ConcurrentHashMap<>();
 
   AtHome(BuildFolder folder, Needs needs, FileDigests digests) {
     this.folder = folder;
@@ -38,7 +40,8 @@ final class AtHome {
     return true;
   }
 
-  private boolean isThere(TreePath path, Entry entry) throws IOException {
+  /** Whether this lies there. */
+  boolean isThere(TreePath path, Entry entry) throws IOException {
     Path file = file(path);
     Stat stat = Stat.of(file);
     return switch (entry) {
@@ -69,17 +72,33 @@ final class AtHome {
     return true;
   }
 
-  /** Empty when one is missing. */
-  private Optional<Long> newestInput(int edge) throws IOException {
+  /**
+   * When the newest input was made, in nanoseconds since 1970; empty when one is missing. Order-only
+   * inputs do not count, as with ninja.
+   */
+  Optional<Long> newestInput(int edge) throws IOException {
     long newest = 0;
     for (int input : needs.saidInputs(edge)) {
       Stat stat = Stat.following(folder.onDisk(needs.path(input)));
-      if (!stat.exists() && !needs.isPhony(input)) {
+      if (stat.exists()) {
+        newest = Math.max(newest, stat.mtime());
+      } else if (needs.isPhony(input)) {
+        newest = Math.max(newest, newestOfGroup(needs.producer(input)));
+      } else {
         return Optional.empty();
       }
-      newest = Math.max(newest, stat.mtime());
     }
     return Optional.of(newest);
+  }
+
+  /** A name that stands for others is as new as they are; all of them are made by now. */
+  private long newestOfGroup(int edge) throws IOException {
+    Long known = groups.get(edge);
+    if (known == null) {
+      known = newestInput(edge).orElse(0L);
+      groups.put(edge, known);
+    }
+    return known;
   }
 
   private Path file(TreePath path) {

@@ -2,6 +2,7 @@ package dev.bricolage.fronts.ninja.build;
 
 import dev.bricolage.action.Command;
 import dev.bricolage.action.Tree;
+import dev.bricolage.action.TreePath;
 import dev.bricolage.execute.PathFacts;
 import dev.bricolage.execute.Runs;
 import dev.bricolage.execute.TreeFacts;
@@ -166,7 +167,7 @@ public final class Builder {
             visibility(folder, options),
             digests,
             folder.mount(),
-            new Sources(folder, standing.manifest(), products).hidden());
+            new Sources(folder, standing.manifest(), products, atHome).hidden());
     View today = runs.view(anyCommand(folder, options), live);
     return standing.grounds().hold(standing.grounds(edges.get()), today);
   }
@@ -239,8 +240,19 @@ public final class Builder {
         build, teller, targets -> build(build.folder(), manifest, targets, options, teller));
   }
 
-  private static Plan plan(Build build, Dyndeps dyndeps) {
-    return new Plan(build.needs(), path -> Files.exists(build.folder().onDisk(path)), dyndeps);
+  private Plan plan(Build build, Dyndeps dyndeps) {
+    return new Plan(build.needs(), path -> isSource(build, path), dyndeps);
+  }
+
+  /** What no edge makes any more is none, though it may still lie there. */
+  private boolean isSource(Build build, String path) {
+    BuildFolder folder = build.folder();
+    Optional<TreePath> place = folder.place(path);
+    if (place.filter(build.world()::hasSource).isPresent()) {
+      return true;
+    }
+    Sources sources = new Sources(folder, build.needs().manifest(), products, build.atHome());
+    return Files.exists(folder.onDisk(path)) && place.filter(sources::isLeftBehind).isEmpty();
   }
 
   private Build build(BuildFolder folder, Manifest manifest, Tree sources, Options options) {
@@ -286,7 +298,8 @@ public final class Builder {
 
   private Tree visibleSources(BuildFolder folder, Manifest manifest, Options options)
       throws IOException {
-    return new Sources(folder, manifest, products).of(visible(folder, options));
+    AtHome atHome = new AtHome(folder, new Needs(manifest), digests);
+    return new Sources(folder, manifest, products, atHome).of(visible(folder, options));
   }
 
   /** The workspace as it is now, whatever happens to it while it is built. */

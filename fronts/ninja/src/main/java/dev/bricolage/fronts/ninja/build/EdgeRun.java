@@ -18,6 +18,7 @@ import dev.bricolage.fronts.ninja.standing.Made;
 import dev.bricolage.fronts.ninja.text.Bytes;
 import dev.bricolage.fronts.ninja.text.NinjaError;
 import dev.bricolage.sandbox.Console;
+import dev.bricolage.store.host.Stat;
 import dev.bricolage.workspace.WriteBack;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -43,6 +44,9 @@ import java.util.stream.Stream;
 final class EdgeRun {
   /** SIGHUP, SIGINT, SIGTERM: a command that dies of one was interrupted together with ninja. */
   private static final Set<Integer> ENDS_NINJA = Set.of(1, 2, 15);
+
+  /** Others may run it each time, but not for ever. */
+  private static final int TRIES = 8;
 
   private final Build build;
   private final Edge edge;
@@ -82,7 +86,7 @@ final class EdgeRun {
             Optional.empty(),
             build.fresh(),
             Toolset.NONE);
-    Runs.Answered answered = build.runs().ask(ask, console, control);
+    Runs.Answered answered = answered(ask, console, control);
     if (answered instanceof Runs.Answered.Ran ran && isInterrupted(ran.execution().ending())) {
       throw new InterruptedException(); // ninja takes it for the user's own
     }
@@ -112,6 +116,19 @@ final class EdgeRun {
     } else {
       Files.deleteIfExists(file);
     }
+  }
+
+  /** Who gets what another build's run gave, at the same time, asks memory what that rests on. */
+  private Runs.Answered answered(Runs.Ask ask, Console console, Control control)
+      throws IOException, InterruptedException {
+    Runs.Answered answered = build.runs().ask(ask, console, control);
+    for (int again = 0; again < TRIES && answered.rests().isEmpty(); again++) {
+      if (answered instanceof Runs.Answered.Ran) {
+        return answered;
+      }
+      answered = build.runs().ask(ask, console, control);
+    }
+    return answered;
   }
 
   /** The paths that the command looked at. */
@@ -326,28 +343,17 @@ final class EdgeRun {
    * the same. Whether any was.
    */
   private boolean freshen(boolean always) throws IOException {
-    FileTime newest = FileTime.fromMillis(0);
-    for (int input : build.needs().saidInputs(edge.id())) {
-      Optional<FileTime> time = time(path(input));
-      if (time.isPresent() && time.get().compareTo(newest) > 0) {
-        newest = time.get();
-      }
-    }
+    long newest = build.atHome().newestInput(edge.id()).orElse(0L);
     boolean touched = false;
     for (int output : build.needs().outputs(edge.id())) {
-      Optional<FileTime> time = time(path(output));
-      if (time.isPresent() && time.get().compareTo(newest) < 0) {
-        Files.setLastModifiedTime(
-            build.folder().onDisk(path(output)), FileTime.from(Instant.now()));
+      Path file = build.folder().onDisk(path(output));
+      Stat stat = Stat.following(file);
+      if (stat.exists() && stat.mtime() < newest) {
+        Files.setLastModifiedTime(file, FileTime.from(Instant.now()));
         touched = true;
       }
     }
     return touched && !always;
-  }
-
-  private Optional<FileTime> time(String path) throws IOException {
-    Path file = build.folder().onDisk(path);
-    return Files.exists(file) ? Optional.of(Files.getLastModifiedTime(file)) : Optional.empty();
   }
 
   /** An edge that ran, with what it said. */

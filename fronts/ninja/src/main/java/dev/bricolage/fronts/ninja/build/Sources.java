@@ -5,7 +5,12 @@ import dev.bricolage.action.Tree;
 import dev.bricolage.action.TreePath;
 import dev.bricolage.fronts.ninja.manifest.Manifest;
 import dev.bricolage.store.Products;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.HashSet;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -21,11 +26,13 @@ final class Sources {
 
   private final BuildFolder folder;
   private final Products products;
+  private final AtHome atHome;
   private final Set<TreePath> generated;
 
-  Sources(BuildFolder folder, Manifest manifest, Products products) {
+  Sources(BuildFolder folder, Manifest manifest, Products products, AtHome atHome) {
     this.folder = folder;
     this.products = products;
+    this.atHome = atHome;
     this.generated = new HashSet<>();
     for (int generator : folder.paths().generators()) {
       manifest
@@ -36,22 +43,32 @@ final class Sources {
 
   /** Whether a visible file is none, one path at a time. */
   Predicate<TreePath> hidden() {
-    String workspace = folder.workspace().id();
-    return hidden(path -> products.get(workspace, path).isPresent());
+    return hidden(this::isLeftBehind);
   }
 
   /** Takes away what is none. */
   Tree of(Tree visible) {
-    Set<TreePath> earlier = products.of(folder.workspace().id()).keySet();
+    Map<TreePath, Entry> earlier = products.of(folder.workspace().id());
     SortedMap<TreePath, Entry> sources = new TreeMap<>(visible.entries());
-    sources.keySet().removeIf(hidden(earlier::contains));
+    Predicate<TreePath> left = path -> Objects.equals(sources.get(path), earlier.get(path));
+    visible.entries().keySet().stream().filter(hidden(left)).toList().forEach(sources::remove);
     return new Tree(sources);
   }
 
-  private Predicate<TreePath> hidden(Predicate<TreePath> isProduct) {
+  /** Whether an earlier build has made what is there. What somebody put in its place is his. */
+  boolean isLeftBehind(TreePath path) {
+    Optional<Entry> made = products.get(folder.workspace().id(), path);
+    try {
+      return made.isPresent() && atHome.isThere(path, made.get());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private Predicate<TreePath> hidden(Predicate<TreePath> left) {
     return path ->
         LOGS.contains(path.name())
             || folder.made(folder.workspace().resolve(path).toString()).isPresent()
-            || (!generated.contains(path) && isProduct.test(path));
+            || (!generated.contains(path) && left.test(path));
   }
 }

@@ -31,6 +31,11 @@ final class World {
     this.sources = sources;
   }
 
+  /** Whether a source is there; false, too, for a link, which may lead nowhere. */
+  boolean hasSource(TreePath path) {
+    return sources.at(path).filter(entry -> !(entry instanceof Entry.Link)).isPresent();
+  }
+
   /** An edge has ended. */
   void made(int edge, Made what) {
     made.put(edge, what);
