@@ -311,7 +311,7 @@ final class Expected {
     }
 
     private Made command() {
-      v = project.base() + recipe.salt();
+      v = (long) project.base() + recipe.salt();
       seen.add("V=" + variables.getOrDefault("V", ""));
       for (String op : recipe.ops()) {
         if (!obey(op)) {

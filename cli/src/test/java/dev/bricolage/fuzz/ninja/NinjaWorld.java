@@ -185,7 +185,8 @@ final class NinjaWorld implements Playground {
       Checkout after = Checkout.of(root);
       boolean fails =
           expected.stops()
-              || expected.made().values().stream().anyMatch(made -> made.state() != Expected.State.WELL);
+              || expected.made().values().stream()
+                  .anyMatch(made -> made.state() != Expected.State.WELL);
       if (built.status() != (fails ? 1 : 0)) {
         lines.add("status " + built.status() + ", wanted " + (fails ? 1 : 0) + ": " + built.text());
       }
@@ -206,14 +207,18 @@ final class NinjaWorld implements Playground {
     private void explain(Service.Built built) {
       lines.add(order + " ran " + built.ran() + ", told of " + built.told());
       lines.add("it said: " + built.text());
-      expected.made().forEach((id, made) ->
-          lines.add(
-              "%s %s %s\n    %s"
-                  .formatted(
-                      Optional.ofNullable(project.recipes().get(id)).map(Recipe::statement).orElse(""),
-                      made.state(),
-                      made.files(),
-                      made.seen().replace("\n", "; "))));
+      expected
+          .made()
+          .forEach((id, made) ->
+              lines.add(
+                  "%s %s %s\n    %s"
+                      .formatted(
+                          Optional.ofNullable(project.recipes().get(id))
+                              .map(Recipe::statement)
+                              .orElse(""),
+                          made.state(),
+                          made.files(),
+                          made.seen().replace("\n", "; "))));
     }
 
     private Service.Built twice(Path build) throws IOException, InterruptedException {
@@ -360,8 +365,8 @@ final class NinjaWorld implements Playground {
     private boolean isNeverDone() {
       return expected.made().isEmpty()
           || expected.made().keySet().stream()
-          .map(id -> Optional.ofNullable(project.recipes().get(id)).orElseThrow())
-          .anyMatch(recipe -> recipe.isPhony() && recipe.inputs().isEmpty());
+              .map(id -> Optional.ofNullable(project.recipes().get(id)).orElseThrow())
+              .anyMatch(recipe -> recipe.isPhony() && recipe.inputs().isEmpty());
     }
 
     /** A header that only a depfile tells of, and whose time alone has changed. */

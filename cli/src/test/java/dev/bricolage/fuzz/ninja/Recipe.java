@@ -41,10 +41,10 @@ record Recipe(int id, Map<String, List<String>> words) {
 
   static Recipe parse(int id, String text) {
     Map<String, List<String>> words = new TreeMap<>();
-    for (String word : text.strip().split(" ")) {
+    for (String word : text.strip().split(" ", -1)) {
       int equals = word.indexOf('=');
       if (equals > 0 && equals + 1 < word.length()) {
-        words.put(word.substring(0, equals), List.of(word.substring(equals + 1).split(",")));
+        words.put(word.substring(0, equals), List.of(word.substring(equals + 1).split(",", -1)));
       }
     }
     return new Recipe(id, words);

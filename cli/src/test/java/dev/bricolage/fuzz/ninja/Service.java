@@ -11,6 +11,7 @@ import dev.bricolage.execute.Runs;
 import dev.bricolage.fronts.ninja.NinjaFront;
 import dev.bricolage.fronts.ninja.NinjaRequest;
 import dev.bricolage.fronts.ninja.NinjaWords;
+import dev.bricolage.fronts.ninja.act.Acts;
 import dev.bricolage.fronts.ninja.build.Builder;
 import dev.bricolage.fuzz.Answer;
 import dev.bricolage.fuzz.Workshop;
@@ -42,6 +43,12 @@ import java.util.stream.Collectors;
 final class Service implements AutoCloseable {
   private static final Pattern NAME = Pattern.compile(": E(\\d+);");
   private static final Pattern TOLD = Pattern.compile("(?m)^@E(\\d+)$");
+
+  /** No manifest here has any. */
+  private static final Acts NO_ACTS =
+      (command, folder) -> {
+        throw new IllegalStateException("an act: " + command);
+      };
 
   private final Store store;
   private final NinjaFront front;
@@ -138,7 +145,8 @@ final class Service implements AutoCloseable {
     String refusal = "";
     try {
       status =
-          front.build(new NinjaRequest(folder, asked, users, OptionalInt.empty(), false), screen);
+          front.build(
+              new NinjaRequest(folder, asked, users, OptionalInt.empty(), false), screen, NO_ACTS);
     } catch (UserError | CannotWrite e) {
       refusal = String.valueOf(e.getMessage());
     }
@@ -164,8 +172,8 @@ final class Service implements AutoCloseable {
     Thread builder = Thread.currentThread();
     watch.endAfter(commands, builder::interrupt);
     try {
-      build(folder, words, variables);
-      return Thread.interrupted();
+      Built built = build(folder, words, variables);
+      return Thread.interrupted() || built.status() == 2;
     } catch (InterruptedException ended) {
       return true;
     } finally {

@@ -73,8 +73,8 @@ final class AtHome {
   }
 
   /**
-   * When the newest input was made, in nanoseconds since 1970; empty when one is missing. Order-only
-   * inputs do not count, as with ninja.
+   * When the newest input was made, in nanoseconds since 1970; empty when one is missing.
+   * Order-only inputs do not count, as with ninja.
    */
   Optional<Long> newestInput(int edge) throws IOException {
     long newest = 0;

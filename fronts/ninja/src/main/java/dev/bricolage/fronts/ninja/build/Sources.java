@@ -9,7 +9,6 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.HashSet;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
@@ -50,8 +49,9 @@ final class Sources {
   Tree of(Tree visible) {
     Map<TreePath, Entry> earlier = products.of(folder.workspace().id());
     SortedMap<TreePath, Entry> sources = new TreeMap<>(visible.entries());
-    Predicate<TreePath> left = path -> Objects.equals(sources.get(path), earlier.get(path));
-    visible.entries().keySet().stream().filter(hidden(left)).toList().forEach(sources::remove);
+    sources
+        .keySet()
+        .removeIf(hidden(path -> visible.at(path).equals(Optional.ofNullable(earlier.get(path)))));
     return new Tree(sources);
   }
 
