@@ -284,7 +284,10 @@ final class Expected {
           return Optional.ofNullable(what.files().get(place));
         }
       }
-      return names(place).isEmpty() ? Optional.empty() : Optional.of(new Node.Folder());
+      boolean holdsOutputs = makers.keySet().stream().anyMatch(out -> out.startsWith(place + "/"));
+      return holdsOutputs || !names(place).isEmpty()
+          ? Optional.of(new Node.Folder())
+          : Optional.empty();
     }
 
     private Set<String> names(String place) {

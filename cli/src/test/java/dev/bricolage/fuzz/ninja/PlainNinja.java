@@ -16,6 +16,15 @@ final class PlainNinja {
   /** What it printed. */
   record Result(int status, String out, String err) {}
 
+  /** Has a shell do something in a folder. */
+  static void shell(Path folder, String script) throws IOException, InterruptedException {
+    Process shell =
+        new ProcessBuilder("sh", "-c", script).directory(folder.toFile()).inheritIO().start();
+    if (shell.waitFor() != 0) {
+      throw new IOException("it failed: " + script);
+    }
+  }
+
   /**
    * Runs it.
    *

@@ -41,8 +41,8 @@ import java.util.stream.Collectors;
  * with a watch on what is really run.
  */
 final class Service implements AutoCloseable {
-  private static final Pattern NAME = Pattern.compile(": E(\\d+);");
-  private static final Pattern TOLD = Pattern.compile("(?m)^@E(\\d+)$");
+  private static final Pattern NAME = Pattern.compile(": (E\\d+|[A-Z]);");
+  private static final Pattern TOLD = Pattern.compile("(?m)^@(E\\d+|[A-Z])$");
 
   /** No manifest here has any. */
   private static final Acts NO_ACTS =
@@ -63,7 +63,7 @@ final class Service implements AutoCloseable {
    * @param ran the edges whose commands were run
    * @param told the edges it told of
    */
-  record Built(int status, String text, Set<Integer> ran, Set<Integer> told) {}
+  record Built(int status, String text, Set<String> ran, Set<String> told) {}
 
   Service(Workshop workshop, Path home, NinjaMutant mutant) throws IOException {
     this.store = Store.open(home, warning -> {});
@@ -97,19 +97,19 @@ final class Service implements AutoCloseable {
 
   /** Which commands were started, and an end to the build after some. */
   private static final class Watch {
-    private final Set<Integer> ran = new TreeSet<>();
+    private final Set<String> ran = new TreeSet<>();
     private int left = Integer.MAX_VALUE;
     private Runnable end = () -> {};
 
     synchronized void starts(String command) {
-      NAME.matcher(command).results().map(Service::number).forEach(ran::add);
+      NAME.matcher(command).results().map(Service::name).forEach(ran::add);
       if (--left == 0) {
         end.run();
       }
     }
 
-    synchronized Set<Integer> take() {
-      Set<Integer> taken = new TreeSet<>(ran);
+    synchronized Set<String> take() {
+      Set<String> taken = new TreeSet<>(ran);
       ran.clear();
       left = Integer.MAX_VALUE;
       return taken;
@@ -121,8 +121,16 @@ final class Service implements AutoCloseable {
     }
   }
 
-  private static int number(MatchResult match) {
-    return Integer.parseInt(match.group(1));
+  private static String name(MatchResult match) {
+    return match.group(1);
+  }
+
+  /** The edges that such a text tells of. */
+  static Set<String> told(String text) {
+    return TOLD.matcher(text)
+        .results()
+        .map(Service::name)
+        .collect(Collectors.toCollection(TreeSet::new));
   }
 
   /** Builds. */
@@ -151,12 +159,7 @@ final class Service implements AutoCloseable {
       refusal = String.valueOf(e.getMessage());
     }
     String text = screen.out() + screen.err() + refusal;
-    Set<Integer> told =
-        TOLD.matcher(text)
-            .results()
-            .map(Service::number)
-            .collect(Collectors.toCollection(TreeSet::new));
-    return new Built(status, text, watch.take(), told);
+    return new Built(status, text, watch.take(), told(text));
   }
 
   private void forgetProducts(Path folder) throws IOException {

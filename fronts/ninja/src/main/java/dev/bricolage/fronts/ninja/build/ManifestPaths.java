@@ -11,6 +11,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 
 /**
@@ -18,6 +19,7 @@ import java.util.Set;
  *
  * @param folder real absolute path
  * @param made the paths that edges run for, by their absolute names; generators and acts left out
+ * @param folders where they lie
  * @param generators the edges that make what a build begins with
  * @param acts the edges that are done for their effect
  * @param outside paths that lie outside of the folder and are not the machine's
@@ -25,6 +27,7 @@ import java.util.Set;
 public record ManifestPaths(
     Path folder,
     Map<String, Integer> made,
+    Set<Path> folders,
     List<Integer> generators,
     Set<Integer> acts,
     List<Path> outside) {
@@ -50,18 +53,25 @@ public record ManifestPaths(
       }
     }
     Map<String, Integer> made = new HashMap<>();
+    Set<Path> folders = new HashSet<>();
     List<Path> outside = new ArrayList<>();
     for (int path = 0; path < manifest.pathCount(); path++) {
       Path place = folder.resolve(manifest.path(path)).normalize();
       int producer = manifest.producer(path);
       if (producer != Manifest.NONE && makers.get(producer)) {
         made.put(place.toString(), path);
+        folders.add(Objects.requireNonNull(place.getParent()));
       }
       if (!place.startsWith(folder) && machine.stream().noneMatch(place::startsWith)) {
         outside.add(place);
       }
     }
     return new ManifestPaths(
-        folder, Map.copyOf(made), List.copyOf(generators), Set.copyOf(acts), outside);
+        folder,
+        Map.copyOf(made),
+        Set.copyOf(folders),
+        List.copyOf(generators),
+        Set.copyOf(acts),
+        outside);
   }
 }

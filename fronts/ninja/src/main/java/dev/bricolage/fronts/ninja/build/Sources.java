@@ -7,7 +7,9 @@ import dev.bricolage.fronts.ninja.manifest.Manifest;
 import dev.bricolage.store.Products;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -52,7 +54,23 @@ final class Sources {
     sources
         .keySet()
         .removeIf(hidden(path -> visible.at(path).equals(Optional.ofNullable(earlier.get(path)))));
+    folder.paths().folders().forEach(made -> folder.workspace().locate(made).ifPresent(place -> lay(place, sources)));
     return new Tree(sources);
+  }
+
+  /**
+   * The folder of an output is there from the beginning, whatever earlier builds have left. If it
+   * were not, who looks for the output would be seen to look for the folder.
+   */
+  private static void lay(TreePath folder, SortedMap<TreePath, Entry> sources) {
+    List<TreePath> wanted = new ArrayList<>(folder.ancestors());
+    wanted.add(folder);
+    wanted.remove(TreePath.ROOT);
+    for (TreePath place : wanted) {
+      if (!(sources.computeIfAbsent(place, p -> new Entry.Folder()) instanceof Entry.Folder)) {
+        return;
+      }
+    }
   }
 
   /** Whether an earlier build has made what is there. What somebody put in its place is his. */
