@@ -421,6 +421,10 @@ final class Expected {
     private void list(String folder) {
       Set<String> names = new TreeSet<>(names(place(folder)));
       names.removeIf(name -> name.startsWith("."));
+      Path response = Path.of(place(recipe.responseFile()));
+      if (recipe.ops().contains("q") && Path.of(place(folder)).equals(response.getParent())) {
+        names.add(response.getFileName() + "");
+      }
       List<String> kinds =
           names.stream()
               .map(name -> name + at(place(folder + "/" + name)).map(Expected::kind).orElse(""))

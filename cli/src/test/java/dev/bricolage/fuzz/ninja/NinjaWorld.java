@@ -95,12 +95,7 @@ final class NinjaWorld implements Playground {
   private void edit(Edit edit) throws IOException {
     switch (edit) {
       case Edit.Save(int slot) -> saved.put(slot, branch(Checkout.of(root)));
-      case Edit.Restore(int slot) -> {
-        SortedMap<String, Node> files = new TreeMap<>(Checkout.of(root).entries());
-        files.keySet().removeIf(NinjaWorld::isOfBranch);
-        files.putAll(saved.getOrDefault(slot, new TreeMap<>()));
-        new Checkout(files).restore(root);
-      }
+      case Edit.Restore(int slot) -> restore(root, saved.getOrDefault(slot, new TreeMap<>()));
       case Edit.Touch(String path, long second) when second == 0 -> {
         if (Files.isRegularFile(root.resolve(path))) {
           Files.setLastModifiedTime(root.resolve(path), FileTime.from(Instant.now()));
@@ -110,7 +105,16 @@ final class NinjaWorld implements Playground {
     }
   }
 
-  private static SortedMap<String, Node> branch(Checkout checkout) {
+  /** Brings back what belongs to a branch, as a change of branch does. */
+  static void restore(Path root, SortedMap<String, Node> branch) throws IOException {
+    SortedMap<String, Node> files = new TreeMap<>(Checkout.of(root).entries());
+    files.keySet().removeIf(NinjaWorld::isOfBranch);
+    files.putAll(branch);
+    new Checkout(files).restore(root);
+  }
+
+  /** What belongs to a branch. */
+  static SortedMap<String, Node> branch(Checkout checkout) {
     SortedMap<String, Node> files = new TreeMap<>(checkout.entries());
     files.keySet().removeIf(path -> !isOfBranch(path));
     return files;
@@ -233,12 +237,14 @@ final class NinjaWorld implements Playground {
       }
     }
 
-    /** Without what ninja and we keep for ourselves, and without folders. */
+    /** Without ninja's logs, response files of what failed, and folders. */
     private Checkout comparable(SortedMap<String, Node> files) {
       SortedMap<String, Node> some = new TreeMap<>(files);
       some.entrySet()
           .removeIf(entry ->
-              entry.getValue() instanceof Node.Folder || entry.getKey().contains("/.ninja_"));
+              entry.getValue() instanceof Node.Folder
+                  || entry.getKey().contains("/.ninja_")
+                  || entry.getKey().endsWith(".rsp"));
       return new Checkout(some);
     }
 
@@ -290,8 +296,7 @@ final class NinjaWorld implements Playground {
           ran++;
           // Another build's folder that holds nothing but products comes and goes. And what an
           // edge learns, it learns by running.
-          boolean mayRun =
-              Stream.of("../b1/", Expected.LEARNT).anyMatch(made.seen()::contains);
+          boolean mayRun = Stream.of("../b1/", Expected.LEARNT).anyMatch(made.seen()::contains);
           if (!first && !mayRun) {
             lines.add(id + " ran again although nothing that it looks at has changed");
           }

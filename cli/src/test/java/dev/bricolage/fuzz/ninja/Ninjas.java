@@ -173,7 +173,7 @@ final class Ninjas {
     if (id == TARGET) {
       ops.add("r:../src/d4");
     }
-    if (dice.chance(20)) {
+    if (dice.chance(30)) {
       ops.add("q");
     }
     for (int i = open ? dice.between(0, 3) : 0; i > 0; i--) {
@@ -184,9 +184,9 @@ final class Ninjas {
             case 4 -> "e:" + anything(id);
             case 5 -> "x:" + anything(id);
             case 6 -> dice.of("d:", "h:") + "../" + dice.of(HEADERS);
-            case 7 -> "l:" + dice.of("../inc", "../src", "d");
-            case 8 -> "V";
-            default -> "r:extra";
+            case 7, 8 -> "l:" + dice.of("../inc", "../src", "d");
+            case 9 -> dice.of("V", "r:extra");
+            default -> throw new IllegalStateException("ten faces");
           });
     }
     if (dice.chance(30)) {
@@ -245,7 +245,7 @@ final class Ninjas {
   private Edit edit(String folder) {
     String looked = dice.chance(50) ? dice.of(HEADERS) : dice.of(SOURCES);
     String made = folder + output(dice.below(edges));
-    return switch (dice.below(44)) {
+    return switch (dice.below(50)) {
       case 0, 1, 2, 3, 4, 5 -> source(dice.of(SOURCES));
       case 6, 7, 8, 9 -> source(dice.of(HEADERS));
       case 10, 11 -> plain(dice.of(PLAIN));
@@ -272,6 +272,12 @@ final class Ninjas {
       case 39, 40 -> new Edit.Restore(dice.below(2));
       case 41 -> new Edit.Write(folder + "extra", number() + "\n", false, true);
       case 42 -> new Edit.Delete(folder + "extra");
+      case 43, 44, 45 ->
+          new Edit.Append(
+              Project.FOLDER + dice.below(edges),
+              dice.of("rsp=" + dice.between(1, 3), "rsp=4", "salt=" + dice.between(1, 3)));
+      case 46, 47 -> plain(dice.of("inc/n", "inc/name", "src/n"));
+      case 48 -> new Edit.Delete(dice.of("inc/n", "inc/name", "src/n"));
       default ->
           new Edit.Write(
               ".bricignore",

@@ -8,9 +8,9 @@ import java.util.TreeMap;
 import java.util.stream.Stream;
 
 /**
- * One edge, described so that both a manifest and its outcome can be made of it. Its text is a line
- * of words {@code key=value,value}, which scenarios keep in a file, so that edits of edges are
- * edits of files.
+ * One edge, described so that both a manifest and its outcome can be made of it. Its text is words
+ * {@code key=value,value}, of which the last of a key counts; scenarios keep it in a file, so that
+ * edits of edges are edits of files.
  *
  * <p>Its command works on a number {@code v}: it reads numbers from files and mixes them in, looks
  * whether paths are there, and writes what came of it to all outputs. The operations:
@@ -41,7 +41,7 @@ record Recipe(int id, Map<String, List<String>> words) {
 
   static Recipe parse(int id, String text) {
     Map<String, List<String>> words = new TreeMap<>();
-    for (String word : text.strip().split(" ", -1)) {
+    for (String word : text.strip().split("\\s+", -1)) {
       int equals = word.indexOf('=');
       if (equals > 0 && equals + 1 < word.length()) {
         words.put(word.substring(0, equals), List.of(word.substring(equals + 1).split(",", -1)));

@@ -153,8 +153,12 @@ final class Service implements AutoCloseable {
     String refusal = "";
     try {
       status =
-          front.build(
-              new NinjaRequest(folder, asked, users, OptionalInt.empty(), false), screen, NO_ACTS);
+          front
+              .build(
+                  new NinjaRequest(folder, asked, users, OptionalInt.empty(), false),
+                  screen,
+                  NO_ACTS)
+              .status();
     } catch (UserError | CannotWrite e) {
       refusal = String.valueOf(e.getMessage());
     }

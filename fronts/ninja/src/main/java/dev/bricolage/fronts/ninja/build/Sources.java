@@ -54,7 +54,10 @@ final class Sources {
     sources
         .keySet()
         .removeIf(hidden(path -> visible.at(path).equals(Optional.ofNullable(earlier.get(path)))));
-    folder.paths().folders().forEach(made -> folder.workspace().locate(made).ifPresent(place -> lay(place, sources)));
+    folder
+        .paths()
+        .folders()
+        .forEach(made -> folder.workspace().locate(made).ifPresent(place -> lay(place, sources)));
     return new Tree(sources);
   }
 
