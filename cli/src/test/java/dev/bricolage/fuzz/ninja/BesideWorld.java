@@ -28,8 +28,8 @@ import java.util.TreeSet;
 /**
  * Two workspaces that get the same edits: in one {@code bric ninja} builds, in the other ninja. The
  * same edges have to do something, and come to the same bytes, unless one of the named differences
- * ({@code docs/design/ninja-differences.md}) explains why not. What an edit excuses is noted when it
- * is made, for the edges that it is about, until ninja has the right bytes again.
+ * ({@code docs/design/ninja-differences.md}) explains why not. What an edit excuses is noted when
+ * it is made, for the edges that it is about, until ninja has the right bytes again.
  */
 final class BesideWorld implements Playground {
   private final Path folder;
@@ -213,7 +213,8 @@ final class BesideWorld implements Playground {
         int id = entry.getKey();
         Expected.Made made = entry.getValue();
         Recipe recipe = Objects.requireNonNull(project.recipes().get(id));
-        if (excuses.containsKey(name(order, id)) || made.below().stream().anyMatch(doubtful::contains)) {
+        if (excuses.containsKey(name(order, id))
+            || made.below().stream().anyMatch(doubtful::contains)) {
           doubtful.add(id);
         }
         if (recipe.isPhony() || made.state() != Expected.State.WELL) {
@@ -283,13 +284,14 @@ final class BesideWorld implements Playground {
     }
 
     private void check(int id, Expected.Made made, Checkout files, String whose) {
-      made.files().forEach((path, node) -> {
-        if (!node.equals(files.entries().get(path))) {
-          lines.add(
-              "%s %s of E%d: %s, wanted %s; it saw %s"
-                  .formatted(whose, path, id, files.entries().get(path), node, made.seen()));
-        }
-      });
+      made.files()
+          .forEach((path, node) -> {
+            if (!node.equals(files.entries().get(path))) {
+              lines.add(
+                  "%s %s of E%d: %s, wanted %s; it saw %s"
+                      .formatted(whose, path, id, files.entries().get(path), node, made.seen()));
+            }
+          });
     }
   }
 

@@ -23,9 +23,9 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** What we do otherwise than ninja has a name, an example that runs, and a line in the docs. */
 final class DifferencesTest {
   private static final Pattern ROW = Pattern.compile("(?m)^\\| `([a-z-]+)` \\|");
+
   @SuppressWarnings("NullAway.Init") // opened before all
   private static Workshop workshop;
-
 
   private Path ninjas = Path.of("");
   private Path ours = Path.of("");
