@@ -149,6 +149,32 @@ record Checkout(Installation installation, Path root, String scope) {
     return new Going(installation.start(root, words), json);
   }
 
+  /** Starts {@code bric ninja} here. */
+  Process startNinja(String... words) throws Exception {
+    return installation.start(
+        root, Stream.concat(Stream.of("ninja"), Stream.of(words)).toList());
+  }
+
+  /** Runs {@code bric ninja} here. */
+  Bric.Outcome ninja(String... words) throws Exception {
+    return Bric.outcome(startNinja(words));
+  }
+
+  /** Starts ninja itself here. */
+  Process startPlainNinja(String... words) throws Exception {
+    return installation
+        .bric()
+        .start(
+            Stream.concat(
+                    Stream.of("env", "-C", root.toString(), "ninja"), Stream.of(words))
+                .toList());
+  }
+
+  /** Runs ninja itself here. */
+  Bric.Outcome plainNinja(String... words) throws Exception {
+    return Bric.outcome(startPlainNinja(words));
+  }
+
   /** Runs {@code bric why} here. */
   String why() throws Exception {
     return installation.run(root, "why").stdout();

@@ -39,18 +39,6 @@ final class NinjaBadInputTest {
     return Chunk.read(NinjaBadInputTest.class, "/ninja/bad.ninja");
   }
 
-  private static Bric.Outcome ninja(Checkout checkout, String... words) throws Exception {
-    List<String> all = new ArrayList<>(List.of("ninja"));
-    all.addAll(List.of(words));
-    return bric.run(checkout.root(), all.toArray(String[]::new));
-  }
-
-  private static Bric.Outcome plain(Checkout checkout, String... words) throws Exception {
-    List<String> all = new ArrayList<>(List.of("env", "-C", checkout.root().toString(), "ninja"));
-    all.addAll(List.of(words));
-    return Bric.outcome(bric.bric().start(all));
-  }
-
   /** A checkout with the files of a case. */
   private static Checkout laid(String text) throws Exception {
     Checkout checkout = bric.checkout().write("in", "");
@@ -78,15 +66,15 @@ final class NinjaBadInputTest {
             .filter(line -> line.startsWith("#$ "))
             .flatMap(line -> Stream.of(line.substring(3).split(" ")))
             .toArray(String[]::new);
-    Bric.Outcome theirs = plain(laid(chunk.text()), words);
-    Bric.Outcome ours = ninja(laid(chunk.text()), words);
+    Bric.Outcome theirs = laid(chunk.text()).plainNinja(words);
+    Bric.Outcome ours = laid(chunk.text()).ninja(words);
     assertEquals(theirs, ours, chunk.text());
     assertTrue(
         (ours.stdout() + ours.stderr()).lines().anyMatch(chunk.expected()::equals), ours::toString);
   }
 
   private static void does(String expected, Checkout checkout, String... words) throws Exception {
-    assertEquals(new Bric.Outcome(0, expected, ""), ninja(checkout, words));
+    assertEquals(new Bric.Outcome(0, expected, ""), checkout.ninja(words));
   }
 
   /** It is brought home, is a product like any other, and comes back when it is gone. */
@@ -101,7 +89,7 @@ final class NinjaBadInputTest {
     does("[1/1] " + line + "\n", checkout);
     assertEquals("2\n", checkout.read("besides"));
     checkout.write("build.ninja", "rule r\n  command = cat besides > a\nbuild a: r\n");
-    Bric.Outcome alone = ninja(checkout);
+    Bric.Outcome alone = checkout.ninja();
     assertTrue(alone.stdout().contains("cat: besides: No such file"), alone::toString);
   }
 
@@ -110,9 +98,9 @@ final class NinjaBadInputTest {
     String manifest = "rule r\n  command = touch $out; rm $in\nbuild a: r in\n";
     Checkout ours = laid(manifest);
     Checkout theirs = laid(manifest);
-    assertEquals(plain(theirs), ninja(ours));
+    assertEquals(theirs.plainNinja(), ours.ninja());
     assertFalse(ours.has("in"));
-    assertEquals(plain(theirs), ninja(ours));
+    assertEquals(theirs.plainNinja(), ours.ninja());
     ours.write("in", "");
     does("[1/1] touch a; rm in\n", ours);
     assertFalse(ours.has("in"));
@@ -151,12 +139,12 @@ final class NinjaBadInputTest {
                   + checkout.root().toRealPath().resolve("b")
                   + ": No space left on device; free some space and run again: the result is"
                   + " remembered\n"),
-          ninja(checkout));
+          checkout.ninja());
       assertEquals("small\n", checkout.read("a"));
       assertEquals(List.of(".ninja_deps", ".ninja_log", "a", "build.ninja"), names(checkout));
       Host.succeeds(bric.home(), "mount", "-o", "remount,size=8m", checkout.root().toString());
       does("[1/1] head -c 3000000 /dev/zero > b\n", checkout);
-      assertEquals("ninja: no work to do.\n", plain(checkout, "-n").stdout());
+      assertEquals("ninja: no work to do.\n", checkout.plainNinja("-n").stdout());
     } finally {
       Host.unmount(checkout.root());
     }
@@ -188,12 +176,12 @@ final class NinjaBadInputTest {
                   + checkout.root().toRealPath().resolve(".ninja_log")
                   + ": No space left on device; free some space and run again: what was built is"
                   + " there, but ninja does not know of it\n"),
-          ninja(checkout));
+          checkout.ninja());
       assertEquals(log, checkout.read(".ninja_log"));
       assertEquals(List.of(), names(checkout).stream().filter(n -> n.contains("bric")).toList());
       Files.delete(filler);
       does("ninja: no work to do.\n", checkout);
-      assertEquals("ninja: no work to do.\n", plain(checkout, "-n").stdout());
+      assertEquals("ninja: no work to do.\n", checkout.plainNinja("-n").stdout());
     } finally {
       Host.unmount(checkout.root());
     }

@@ -51,9 +51,7 @@ final class NinjaHistoryTest {
   }
 
   private static Bric.Outcome ninja(Checkout checkout, String... words) throws Exception {
-    List<String> all = new ArrayList<>(List.of("ninja"));
-    all.addAll(List.of(words));
-    Bric.Outcome outcome = bric(checkout, all.toArray(String[]::new));
+    Bric.Outcome outcome = checkout.ninja(words);
     assertEquals(0, outcome.status(), outcome::toString);
     return outcome;
   }

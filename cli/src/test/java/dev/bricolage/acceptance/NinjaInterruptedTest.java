@@ -57,29 +57,13 @@ final class NinjaInterruptedTest {
       build b: quick a
       """;
 
-  private static Process start(Checkout checkout, String... words) throws Exception {
-    List<String> all = new ArrayList<>(List.of("ninja"));
-    all.addAll(List.of(words));
-    return bric.start(checkout.root(), all);
-  }
-
-  private static Bric.Outcome ninja(Checkout checkout, String... words) throws Exception {
-    return Bric.outcome(start(checkout, words));
-  }
-
-  private static Process startPlain(Checkout checkout) throws Exception {
-    return bric.bric().start(List.of("env", "-C", checkout.root().toString(), "ninja"));
-  }
-
   private static void signal(Process process, String name) throws Exception {
     // It may have ended just before.
     Host.succeeds(Path.of("/"), "sh", "-c", "kill -" + name + " " + process.pid() + " || true");
   }
 
-  private static String plain(Checkout checkout, String... words) throws Exception {
-    List<String> all = new ArrayList<>(List.of("ninja"));
-    all.addAll(List.of(words));
-    return Host.succeeds(checkout.root(), all.toArray(String[]::new));
+  private static void plainFinds(String expected, Checkout checkout) throws Exception {
+    assertEquals(new Bric.Outcome(0, expected, ""), checkout.plainNinja("-n"));
   }
 
   private static List<String> names(Checkout checkout) throws Exception {
@@ -97,8 +81,8 @@ final class NinjaInterruptedTest {
   void aSignalEndsItAsItEndsNinja(String signal) throws Exception {
     Checkout ours = bric.checkout().write("build.ninja", slow("901.25"));
     Checkout theirs = bric.checkout().write("build.ninja", slow("902.25"));
-    Process our = start(ours);
-    Process their = startPlain(theirs);
+    Process our = ours.startNinja();
+    Process their = theirs.startPlainNinja();
     assertTrue(Host.isUnderWay("901.25"));
     assertTrue(Host.isUnderWay("902.25"));
     signal(our, signal);
@@ -109,16 +93,16 @@ final class NinjaInterruptedTest {
     assertEquals(expected, Bric.outcome(our));
     assertTrue(Host.isRidOf("901.25"), "a process outlived the build");
     assertEquals(names(theirs), names(ours));
-    assertEquals("[1/1] MAKE b\n", plain(ours, "-n"));
+    plainFinds("[1/1] MAKE b\n", ours);
     ours.write("build.ninja", FAST);
-    assertEquals(new Bric.Outcome(0, "[1/1] MAKE b\n", ""), ninja(ours));
-    assertEquals("ninja: no work to do.\n", plain(ours, "-n"));
+    assertEquals(new Bric.Outcome(0, "[1/1] MAKE b\n", ""), ours.ninja());
+    plainFinds("ninja: no work to do.\n", ours);
   }
 
   @Test
   void whoIsImpatientIsToldOnce() throws Exception {
     Checkout checkout = bric.checkout().write("build.ninja", slow("903.25"));
-    Process process = start(checkout);
+    Process process = checkout.startNinja();
     assertTrue(Host.isUnderWay("903.25"));
     signal(process, "INT");
     signal(process, "INT");
@@ -126,7 +110,7 @@ final class NinjaInterruptedTest {
         new Bric.Outcome(2, "[1/2] MAKE a\nninja: build stopped: interrupted by user.\n", ""),
         Bric.outcome(process));
     assertTrue(Host.isRidOf("903.25"), "a process outlived the build");
-    assertEquals("[1/1] MAKE b\n", plain(checkout, "-n"));
+    plainFinds("[1/1] MAKE b\n", checkout);
   }
 
   @Test
@@ -135,7 +119,7 @@ final class NinjaInterruptedTest {
         "rule g\n  command = sleep 904.25\n  generator = 1\nbuild build.ninja: g in\n";
     Checkout checkout = bric.checkout().write("build.ninja", manifest).write("in", "");
     Files.setLastModifiedTime(checkout.root().resolve("build.ninja"), FileTime.fromMillis(1));
-    Process process = start(checkout);
+    Process process = checkout.startNinja();
     assertTrue(Host.isUnderWay("904.25"));
     signal(process, "INT");
     assertEquals(
@@ -151,7 +135,7 @@ final class NinjaInterruptedTest {
     String manifest = "rule r\n  command = kill -" + signal + " $$$$\nbuild a: r\n";
     Checkout ours = bric.checkout().write("build.ninja", manifest);
     Checkout theirs = bric.checkout().write("build.ninja", manifest);
-    assertEquals(Bric.outcome(startPlain(theirs)), ninja(ours));
+    assertEquals(Bric.outcome(theirs.startPlainNinja()), ours.ninja());
   }
 
   /** A chain below many edges: each is the copy of its number and what is below it. */
@@ -169,7 +153,7 @@ final class NinjaInterruptedTest {
       String below = i < 4 ? source : checkout.read("out" + (i - 4));
       assertEquals(below + "out" + i + "\n", checkout.read("out" + i));
     }
-    assertEquals("ninja: no work to do.\n", plain(checkout, "-n"));
+    plainFinds("ninja: no work to do.\n", checkout);
   }
 
   @Test
@@ -179,14 +163,14 @@ final class NinjaInterruptedTest {
     for (int round = 0; round < 6; round++) {
       String source = "source " + round % 3 + "\n";
       checkout.write("source", source);
-      Process process = start(checkout, "-j4");
+      Process process = checkout.startNinja("-j4");
       Thread.sleep(random.nextInt(400)); // the moment is meant to be anywhere
       signal(process, "INT");
       Bric.Outcome outcome = Bric.outcome(process);
       // Before the build has begun, it ends as any program does; so does ninja.
       assertTrue(List.of(0, 2, 130).contains(outcome.status()), outcome::toString);
       assertEquals("", outcome.stderr());
-      assertEquals(0, ninja(checkout).status());
+      assertEquals(0, checkout.ninja().status());
       isRight(checkout, 24, source);
     }
   }
@@ -194,7 +178,7 @@ final class NinjaInterruptedTest {
   @Test
   void theDaemonIsKilled() throws Exception {
     Checkout checkout = bric.checkout().write("build.ninja", slow("905.25"));
-    Process process = start(checkout);
+    Process process = checkout.startNinja();
     assertTrue(Host.isUnderWay("905.25"));
     bric.kill();
     assertEquals(
@@ -208,8 +192,8 @@ final class NinjaInterruptedTest {
         Bric.outcome(process));
     assertTrue(Host.isRidOf("905.25"), "a process outlived the daemon");
     checkout.write("build.ninja", FAST);
-    assertEquals(new Bric.Outcome(0, "[1/1] MAKE b\n", ""), ninja(checkout));
-    assertEquals("ninja: no work to do.\n", plain(checkout, "-n"));
+    assertEquals(new Bric.Outcome(0, "[1/1] MAKE b\n", ""), checkout.ninja());
+    plainFinds("ninja: no work to do.\n", checkout);
   }
 
   @Test
@@ -220,12 +204,12 @@ final class NinjaInterruptedTest {
       String source = "source " + round + "\n";
       checkout.write("source", source);
       assertEquals(0, bric.run("log").status()); // a daemon is up
-      Process process = start(checkout, "-j4");
+      Process process = checkout.startNinja("-j4");
       Thread.sleep(random.nextInt(300)); // the moment is meant to be anywhere
       bric.kill();
       int status = Bric.outcome(process).status();
       assertTrue(status == 0 || status == 70, "status " + status);
-      assertEquals(0, ninja(checkout).status());
+      assertEquals(0, checkout.ninja().status());
       isRight(checkout, 16, source);
     }
   }
@@ -235,7 +219,7 @@ final class NinjaInterruptedTest {
     Checkout checkout = bric.checkout().write("build.ninja", many(12)).write("source", "s\n");
     List<Process> all = new ArrayList<>();
     for (int i = 0; i < 3; i++) {
-      all.add(start(checkout, "-j2"));
+      all.add(checkout.startNinja("-j2"));
     }
     for (Process process : all) {
       Bric.Outcome outcome = Bric.outcome(process);
@@ -250,13 +234,13 @@ final class NinjaInterruptedTest {
   void oneOfTwoIsInterrupted() throws Exception {
     String manifest = "rule r\n  command = sleep 1.5125; touch $out\nbuild a: r\n";
     Checkout checkout = bric.checkout().write("build.ninja", manifest);
-    Process first = start(checkout);
-    Process second = start(checkout);
+    Process first = checkout.startNinja();
+    Process second = checkout.startNinja();
     assertTrue(Host.isUnderWay("1.5125"));
     signal(first, "INT");
     assertEquals(2, Bric.outcome(first).status());
     Bric.Outcome outcome = Bric.outcome(second);
     assertEquals(0, outcome.status(), outcome::toString);
-    assertEquals("ninja: no work to do.\n", plain(checkout, "-n"));
+    plainFinds("ninja: no work to do.\n", checkout);
   }
 }
