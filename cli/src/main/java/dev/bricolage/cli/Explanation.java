@@ -180,7 +180,9 @@ final class Explanation {
       return text.append("\n").append(indent).append("  was remembered\n").toString();
     }
     text.append("\n").append(indent).append("  ran");
-    if (tool.differences().isEmpty()) {
+    if (tool.why().isEmpty()) {
+      text.append('\n');
+    } else if (tool.differences().isEmpty()) {
       text.append(": ").append(tool.why()).append('\n');
     } else {
       text.append(" because\n");

@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Predicate;
+import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
 
 /** The runs of the past, newest first. */
@@ -45,7 +46,11 @@ final class History {
 
   /** The last run like this in the workspace that holds this folder. */
   Optional<Numbered> lastIn(String directory, Predicate<RunRecord> meant) {
-    return newest(SEARCHED).stream()
+    long last = runs.newest(1).stream().mapToLong(Runs.Run::id).findFirst().orElse(0);
+    // One by one: the records of large builds are large.
+    return LongStream.iterate(last, id -> id > Math.max(0, last - SEARCHED), id -> id - 1)
+        .mapToObj(this::get)
+        .flatMap(Optional::stream)
         .filter(entry ->
             directory.equals(entry.run().workspace())
                 || directory.startsWith(entry.run().workspace() + "/"))

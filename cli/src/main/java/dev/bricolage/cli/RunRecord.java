@@ -52,6 +52,9 @@ public record RunRecord(
 
   private static final String EDGES = "edges";
 
+  /** Of an edge; there may be a thousand of those in one record. */
+  private static final int MOST_DIFFERENCES = 20;
+
   /** A question and how its answer changed. */
   public record Difference(String question, String path, String remembered, String now) {
     /** With a path that is relative if it is of this workspace. */
@@ -112,7 +115,10 @@ public record RunRecord(
           edge.millis() * 1000L,
           0,
           reason.why(),
-          reason.differences().stream().map(d -> d.within(workspace)).toList(),
+          reason.differences().stream()
+              .limit(MOST_DIFFERENCES)
+              .map(d -> d.within(workspace))
+              .toList(),
           edge.status() == 0 ? "" : "it failed",
           edge.outputs().stream().map(output -> folder.resolve(output).normalize() + "").toList());
     }

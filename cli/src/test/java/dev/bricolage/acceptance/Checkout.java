@@ -151,8 +151,7 @@ record Checkout(Installation installation, Path root, String scope) {
 
   /** Starts {@code bric ninja} here. */
   Process startNinja(String... words) throws Exception {
-    return installation.start(
-        root, Stream.concat(Stream.of("ninja"), Stream.of(words)).toList());
+    return installation.start(root, Stream.concat(Stream.of("ninja"), Stream.of(words)).toList());
   }
 
   /** Runs {@code bric ninja} here. */
@@ -165,8 +164,7 @@ record Checkout(Installation installation, Path root, String scope) {
     return installation
         .bric()
         .start(
-            Stream.concat(
-                    Stream.of("env", "-C", root.toString(), "ninja"), Stream.of(words))
+            Stream.concat(Stream.of("env", "-C", root.toString(), "ninja"), Stream.of(words))
                 .toList());
   }
 

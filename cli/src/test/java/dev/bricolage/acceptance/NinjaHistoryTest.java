@@ -5,7 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.bricolage.cli.Bric;
-import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -86,6 +85,22 @@ final class NinjaHistoryTest {
   }
 
   @Test
+  void whyEdgesWouldRun() throws Exception {
+    Checkout checkout = laid();
+    ninja(checkout);
+    checkout.write("h", "2");
+    assertEquals(
+        """
+        ninja explain: a is not remembered for what is there now
+        ninja explain: a is dirty
+        """,
+        ninja(checkout, "-n", "-d", "explain").stderr());
+    checkout.write("h", "1").delete("a");
+    assertEquals(
+        "ninja explain: output a doesn't exist\n", ninja(checkout, "-n", "-d", "explain").stderr());
+  }
+
+  @Test
   void whatIsKept() throws Exception {
     Checkout checkout = laid();
     ninja(checkout);
@@ -163,6 +178,8 @@ final class NinjaHistoryTest {
     Checkout checkout = laid();
     ninja(checkout, "-j2");
     ninja(checkout);
+    checkout.write("h", "2");
+    ninja(checkout, "-n");
     List<Checkout> here = List.of(checkout);
     assertEquals(1, bric.count("ran", here));
     assertEquals(0, bric.count("remembered", here));

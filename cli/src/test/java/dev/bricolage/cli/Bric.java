@@ -121,7 +121,7 @@ public final class Bric implements AutoCloseable {
             throw new UncheckedIOException(e);
           }
         },
-        command -> Thread.ofVirtual().start(command));
+        command -> Thread.ofPlatform().daemon().start(command)); // one that hangs holds no carrier
   }
 
   private static List<String> words(Path program, String... arguments) {

@@ -344,7 +344,8 @@ final class CommandsTest {
   @Test
   void everyCommandHasHelp() {
     for (String command :
-        List.of("run", "why", "log", "store", "doctor", "shutdown", "completion", "help")) {
+        List.of(
+            "run", "ninja", "why", "log", "store", "doctor", "shutdown", "completion", "help")) {
       out.reset();
       assertEquals(0, bric("help", command));
       String page = out.toString(UTF_8);
@@ -477,9 +478,11 @@ final class CommandsTest {
                 "source '"
                     + script
                     + "'; COMP_WORDS=(bric ru); COMP_CWORD=1;"
+                    + " _complete_bric 2>/dev/null; echo \"${COMPREPLY[@]}\";"
+                    + " COMP_WORDS=(bric ninja --fr); COMP_CWORD=2;"
                     + " _complete_bric 2>/dev/null; echo \"${COMPREPLY[@]}\"")
             .start();
-    assertEquals(new Bric.Outcome(0, "run\n", ""), Bric.outcome(check));
+    assertEquals(new Bric.Outcome(0, "run\n--fresh\n", ""), Bric.outcome(check));
   }
 
   @Test

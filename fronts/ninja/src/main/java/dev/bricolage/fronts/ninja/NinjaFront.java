@@ -128,6 +128,9 @@ public final class NinjaFront {
       teller.enter(stats);
       say(console, stats.table());
     }
+    if (words.dryRun()) {
+      return NinjaReport.ofNothing(request, status);
+    }
     return new NinjaReport(
         status, folder.folder(), folder.workspace().root(), teller.told(), teller.untold());
   }

@@ -58,7 +58,7 @@ final class ActRun {
 
   /** Its response file goes, and its depfile if that is to be in the log; what that names. */
   private List<String> tidied() throws NinjaError, IOException {
-    if (!edge.rspfile().isEmpty()) {
+    if (!edge.rspfile().isEmpty() && !build.debug().keepResponseFiles()) {
       Files.deleteIfExists(build.folder().onDisk(edge.rspfile()));
     }
     List<String> inputs = new ArrayList<>();
@@ -70,7 +70,9 @@ final class ActRun {
       for (String input : Depfile.parse(Files.readAllBytes(file)).inputs()) {
         inputs.add(Manifest.canonical(input));
       }
-      Files.delete(file);
+      if (!build.debug().keepDepfiles()) {
+        Files.delete(file);
+      }
     }
     return inputs;
   }

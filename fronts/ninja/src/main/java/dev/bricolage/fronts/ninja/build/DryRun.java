@@ -13,12 +13,14 @@ import dev.bricolage.fronts.ninja.standing.Made;
 import dev.bricolage.fronts.ninja.text.Bytes;
 import dev.bricolage.fronts.ninja.text.NinjaError;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.stream.IntStream;
 
 /**
  * Tells what a build would do, and does nothing. Memory is asked: an edge that it knows would be
@@ -79,7 +81,12 @@ final class DryRun {
     Ended.How how = build.isAct(edge.id()) ? act(edge) : found(edge, restsOnUnknown);
     unknown.set(edge.id(), how == Ended.How.RAN);
     told.set(edge.id(), how != Ended.How.UP_TO_DATE);
-    teller.ended(edge, new Ended(edge.id(), 0, how, new Bytes(), List.of(), 0, 0), 0);
+    List<String> reasons =
+        build.debug().explain() && !build.isAct(edge.id()) ? reasons(edge.id(), how) : List.of();
+    teller.ended(
+        edge,
+        new Ended(edge.id(), 0, how, new Bytes(), List.of(), 0, 0, Optional.empty(), reasons),
+        0);
   }
 
   private boolean restsOnTold(Edge edge) {
@@ -98,6 +105,31 @@ final class DryRun {
     }
     teller.began(edge, 0);
     return Ended.How.RAN;
+  }
+
+  private List<String> reasons(int edge, Ended.How how) {
+    Optional<String> missing =
+        IntStream.of(needs.outputs(edge))
+            .mapToObj(needs::path)
+            .filter(output -> !Files.exists(build.folder().onDisk(output)))
+            .findFirst();
+    if (missing.isPresent()) {
+      return List.of("output " + missing.get() + " doesn't exist");
+    }
+    List<String> dirty =
+        IntStream.of(needs.inputs(edge))
+            .filter(input -> isUnknown(needs.producer(input)))
+            .mapToObj(input -> needs.path(input) + " is dirty")
+            .toList();
+    String output = needs.path(needs.outputs(edge)[0]);
+    if (how == Ended.How.RAN && dirty.isEmpty()) {
+      return List.of(output + " is not remembered for what is there now");
+    }
+    return dirty.isEmpty() ? List.of("output " + output + " is not what is remembered") : dirty;
+  }
+
+  private boolean isUnknown(int producer) {
+    return producer != Manifest.NONE && unknown.get(producer);
   }
 
   /** Its dyndep file may add to it, and so may need more; unless that would have to be made. */

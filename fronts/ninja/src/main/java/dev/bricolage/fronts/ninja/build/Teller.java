@@ -21,8 +21,10 @@ import java.util.stream.Collectors;
  * has the terminal, what is to be told of others is held back.
  */
 public final class Teller {
-  /** What a line of the history has room for. */
+  /** What a line of the history has room for: so many edges, with commands of so many letters. */
   private static final int MOST_TOLD = 1000;
+
+  private static final int LONGEST_TOLD = 1 << 18;
 
   private final StatusFormat format;
   private final Style style;
@@ -31,6 +33,7 @@ public final class Teller {
   private final List<Told> told = new ArrayList<>();
   private final CurrentRate rate;
   private final long began = System.nanoTime();
+  private int toldLength;
   private int untold;
   private int total;
   private int finished;
@@ -137,11 +140,7 @@ public final class Teller {
     }
     finished++;
     how.reasons().forEach(reason -> aside.accept("ninja explain: " + reason));
-    if (told.size() < MOST_TOLD) {
-      told.add(told(edge, how));
-    } else {
-      untold++;
-    }
+    note(told(edge, how));
     if (!act && (!style.quiet() || how.failed())) {
       status(edge, finished + running, running + 1);
     }
@@ -157,6 +156,15 @@ public final class Teller {
       close();
       byte[] said = how.output().toByteArray();
       say(style.colours() ? said : plain(said));
+    }
+  }
+
+  private void note(Told edge) {
+    toldLength += edge.command().length();
+    if (told.size() < MOST_TOLD && toldLength <= LONGEST_TOLD) {
+      told.add(edge);
+    } else {
+      untold++;
     }
   }
 
