@@ -6,7 +6,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.bricolage.cli.Bric;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.FileTime;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -111,24 +110,6 @@ final class NinjaInterruptedTest {
         Bric.outcome(process));
     assertTrue(Host.isRidOf("903.25"), "a process outlived the build");
     plainFinds("[1/1] MAKE b\n", checkout);
-  }
-
-  @Test
-  void theManifestWasBeingMade() throws Exception {
-    String manifest =
-        "rule g\n  command = sleep 904.25\n  generator = 1\nbuild build.ninja: g in\n";
-    Checkout checkout = bric.checkout().write("build.ninja", manifest).write("in", "");
-    Files.setLastModifiedTime(checkout.root().resolve("build.ninja"), FileTime.fromMillis(1));
-    Process process = checkout.startNinja();
-    assertTrue(Host.isUnderWay("904.25"));
-    signal(process, "INT");
-    // An act shares the terminal, and gets the signal from there.
-    long act = Host.processWith("904.25").orElseThrow();
-    Host.succeeds(Path.of("/"), "kill", "-INT", Long.toString(act));
-    assertEquals(
-        new Bric.Outcome(1, "", "ninja: error: rebuilding 'build.ninja': interrupted by user\n"),
-        Bric.outcome(process));
-    assertEquals(manifest, checkout.read("build.ninja"));
   }
 
   /** As when Ctrl-C reaches commands that are not in a sandbox. */
