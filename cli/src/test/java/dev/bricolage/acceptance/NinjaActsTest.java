@@ -181,6 +181,78 @@ final class NinjaActsTest {
         succeeds("cd ours; $NINJA -j2 act other"));
   }
 
+  /**
+   * Ctrl-C reaches the act by itself; how it ends is its own matter, and the build ends with it.
+   */
+  @Test
+  void anActIsWaitedFor() throws Exception {
+    String manifest =
+        """
+        rule act
+          command = trap 'sleep 0.3; echo ended' INT; touch up; read x
+          description = act
+          pool = console
+        rule slow
+          command = sleep 77
+        build act: act
+        build after: act act
+        build slow: slow
+        """;
+    checkout.write("ninjas/build.ninja", manifest).write("ours/build.ninja", manifest);
+    String script =
+        """
+        set -m
+        mkfifo never; exec 9<>never
+        $WHICH -j2 act slow after <&9 &
+        while test ! -e up; do sleep 0.01; done
+        sleep 0.2; kill -INT -- -$!
+        wait $!; echo $?
+        ls
+        """;
+    Bric.Outcome ninjas = shell("cd ninjas; WHICH=/usr/bin/ninja\n" + script);
+    assertEquals(ninjas, shell("cd ours; WHICH=$NINJA\n" + script));
+    assertTrue(ninjas.stdout().contains("ended\nninja: build stopped: interrupted by user.\n2\n"));
+    assertTrue(Host.isRidOf("sleep\00077"));
+  }
+
+  /** As with ninja the act goes on; nobody else is held up by it. */
+  @Test
+  void theEndOfTheClientOrTheDaemonIsNotTheActs() throws Exception {
+    checkout.write(
+        "build.ninja",
+        """
+        rule act
+          command = touch up; read x; echo $$x > done
+          pool = console
+        rule touch
+          command = touch $out
+        build act: act
+        build a: touch
+        build b: touch
+        """);
+    String begin =
+        """
+        mkfifo pipe; exec 9<>pipe; $NINJA act <&9 > said 2>&1 &
+        while test ! -e up; do sleep 0.01; done
+        """;
+    String end = "echo $1 >&9; while test ! -s done; do sleep 0.01; done; cat done\n";
+    assertEquals(
+        "[1/1] touch a\nclient\n",
+        succeeds("set -- client\n" + begin + "kill -9 $!; $NINJA a\n" + end));
+    succeeds("rm up done pipe");
+    Bric.Outcome outcome =
+        shell(
+            "set -- daemon\n"
+                + begin
+                + "kill -9 `cat $BRIC_HOME/daemon.pid`; $NINJA b\n"
+                + end
+                + "wait $!; echo $?; cat said");
+    assertTrue(outcome.stdout().startsWith("[1/1] touch b\ndaemon\n70\n"), outcome::toString);
+    assertTrue(
+        outcome.stdout().contains("bric: the daemon ended during this request; "),
+        outcome::toString);
+  }
+
   @Test
   void buildsWithinBuilds() throws Exception {
     checkout

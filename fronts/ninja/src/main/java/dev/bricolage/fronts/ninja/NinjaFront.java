@@ -116,7 +116,6 @@ public final class NinjaFront {
             "manifest '%s' still dirty after %d tries, perhaps system time is not set"
                 .formatted(words.file(), MOST_TRIES));
       }
-      teller.restart();
       manifest = manifest(request, console);
       folder = folder(request, manifest);
     }

@@ -4,6 +4,7 @@ import dev.bricolage.fronts.ninja.deps.Depfile;
 import dev.bricolage.fronts.ninja.log.BuildLog;
 import dev.bricolage.fronts.ninja.log.CommandHash;
 import dev.bricolage.fronts.ninja.log.DepsLog;
+import dev.bricolage.fronts.ninja.log.LogPlaces;
 import dev.bricolage.fronts.ninja.manifest.Edge;
 import dev.bricolage.fronts.ninja.manifest.Ints;
 import dev.bricolage.fronts.ninja.manifest.Manifest;
@@ -29,21 +30,20 @@ public final class Due {
 
   private final Manifest manifest;
   private final Path folder;
-  private final BuildLog log;
-  private final DepsLog deps;
+  private final LogPlaces logs;
   private final IntPredicate acted;
 
   /**
    * What it goes by.
    *
+   * @param logs read only for acts that need them: they are long
    * @param folder where the manifest's paths begin
    * @param acted whether an edge was carried out as an act just now
    */
-  public Due(Manifest manifest, Path folder, BuildLog log, DepsLog deps, IntPredicate acted) {
+  public Due(Manifest manifest, Path folder, LogPlaces logs, IntPredicate acted) {
     this.manifest = manifest;
     this.folder = folder;
-    this.log = log;
-    this.deps = deps;
+    this.logs = logs;
     this.acted = acted;
   }
 
@@ -53,15 +53,21 @@ public final class Due {
     if (newest == ALWAYS) {
       return true;
     }
-    long hash = CommandHash.of(edge.loggedCommand());
-    boolean generator = edge.flag("generator");
     for (int output : edge.outputs().stream().toArray()) {
       Stat stat = at(manifest.path(output));
       if (!stat.exists() || stat.mtime() < newest) {
         return true;
       }
+    }
+    return !edge.flag("generator") && hasAnotherCommand(edge);
+  }
+
+  private boolean hasAnotherCommand(Edge edge) throws NinjaError, IOException {
+    long hash = CommandHash.of(edge.loggedCommand());
+    BuildLog log = logs.readBuildLog();
+    for (int output : edge.outputs().stream().toArray()) {
       Optional<BuildLog.Entry> entry = log.get(manifest.path(output));
-      if (!generator && (entry.isEmpty() || entry.get().commandHash() != hash)) {
+      if (entry.isEmpty() || entry.get().commandHash() != hash) {
         return true;
       }
     }
@@ -127,7 +133,7 @@ public final class Due {
   /** What its depfile named the last time; empty if it was to name something and has not. */
   private Optional<Iterable<String>> dependencies(Edge edge) throws NinjaError, IOException {
     if (!edge.binding("deps").isEmpty()) {
-      return deps.get(manifest.path(edge.outputs().get(0))).map(DepsLog.Deps::inputs);
+      return logs.readDepsLog().get(manifest.path(edge.outputs().get(0))).map(DepsLog.Deps::inputs);
     }
     String depfile = edge.depfile();
     if (depfile.isEmpty()) {

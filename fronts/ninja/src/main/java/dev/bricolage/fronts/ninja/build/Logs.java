@@ -95,8 +95,7 @@ final class Logs {
    * @param acted whether an edge was carried out as an act in this build
    */
   Due due(IntPredicate acted) throws NinjaError, IOException {
-    LogPlaces places = logPlaces();
-    return new Due(manifest, folder.folder(), places.readBuildLog(), places.readDepsLog(), acted);
+    return new Due(manifest, folder.folder(), logPlaces(), acted);
   }
 
   private LogPlaces logPlaces() throws NinjaError {

@@ -88,12 +88,6 @@ public final class Teller {
     total += edges;
   }
 
-  /** What is told of from now on is counted anew: the manifest was made again. */
-  public void restart() {
-    total = 0;
-    finished = 0;
-  }
-
   /** How many were told of since it began. */
   public int finished() {
     return finished;
