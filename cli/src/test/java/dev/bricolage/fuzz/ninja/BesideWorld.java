@@ -24,6 +24,8 @@ import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * Two workspaces that get the same edits: in one {@code bric ninja} builds, in the other ninja. The
@@ -32,6 +34,8 @@ import java.util.TreeSet;
  * it is made, for the edges that it is about, until ninja has the right bytes again.
  */
 final class BesideWorld implements Playground {
+  private static final Pattern OUTPUT = Pattern.compile("(b\\d)/(?:d/)?o(\\d+)");
+
   private final Path folder;
   private final Path ours;
   private final Path ninjas;
@@ -162,12 +166,12 @@ final class BesideWorld implements Playground {
     });
   }
 
+  /** Who makes a path, now or later. */
   private void makers(String path, String why) {
-    latest.forEach((edge, made) -> {
-      if (made.files().containsKey(path)) {
-        excuse(edge, why);
-      }
-    });
+    Matcher output = OUTPUT.matcher(path);
+    if (output.matches()) {
+      excuse(output.group(1) + " E" + output.group(2), why);
+    }
   }
 
   private void excuse(String edge, String why) {
