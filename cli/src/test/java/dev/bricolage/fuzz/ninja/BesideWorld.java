@@ -26,6 +26,7 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /**
  * Two workspaces that get the same edits: in one {@code bric ninja} builds, in the other ninja. The
@@ -103,7 +104,7 @@ final class BesideWorld implements Playground {
       case Edit.Save(int slot) -> saved.put(slot, NinjaWorld.branch(Checkout.of(ours)));
       case Edit.Restore(int slot) -> {
         latest.forEach((edge, made) -> {
-          if (made.seen().contains("absent") || made.seen().contains("Link[")) {
+          if (Stream.of("absent", "Link[", "Folder[").anyMatch(made.seen()::contains)) {
             excuse(edge, "absence");
           }
         });

@@ -202,9 +202,6 @@ final class Expected {
       List<String> needed = new ArrayList<>(recipe.inputs());
       needed.addAll(recipe.orderOnly());
       needed.forEach(this::need);
-      if (blocked) {
-        return result(State.BLOCKED, new TreeMap<>());
-      }
       for (String path : recipe.dyndep()) {
         dyndep(path);
       }
@@ -238,6 +235,9 @@ final class Expected {
     /** What a dyndep file says: at most one more input. */
     private void dyndep(String path) {
       Recipe maker = project.makers().get(path);
+      if (maker != null && made(maker).state() != State.WELL) {
+        return; // it is not there to be read, and the edge waits for it
+      }
       Optional<Node> node =
           maker == null
               ? source(place(path))
