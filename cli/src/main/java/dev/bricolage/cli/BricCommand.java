@@ -23,6 +23,7 @@ import picocli.CommandLine.ScopeType;
     subcommands = {
       RunCommand.class,
       NinjaCommand.class,
+      ServeCommand.class,
       WhyCommand.class,
       LogCommand.class,
       StoreCommand.class,

@@ -1,5 +1,7 @@
 package dev.bricolage.cli;
 
+import dev.bricolage.cli.serve.ServeOptions;
+import dev.bricolage.cli.serve.Serving;
 import dev.bricolage.execute.Control;
 import dev.bricolage.execute.LocalExecutor;
 import dev.bricolage.fronts.ninja.NinjaFront;
@@ -32,15 +34,22 @@ final class LocalWork implements Work {
   private final LocalExecutor executor;
   private final RunFront front;
   private final NinjaFront ninja;
+  private final Serving serving;
   private final History history;
 
   LocalWork(
-      Store store, Sandbox sandbox, LocalExecutor executor, RunFront front, NinjaFront ninja) {
+      Store store,
+      Sandbox sandbox,
+      LocalExecutor executor,
+      RunFront front,
+      NinjaFront ninja,
+      Serving serving) {
     this.store = store;
     this.sandbox = sandbox;
     this.executor = executor;
     this.front = front;
     this.ninja = ninja;
+    this.serving = serving;
     this.history = new History(store.runs());
   }
 
@@ -97,6 +106,19 @@ final class LocalWork implements Work {
       throw failure(ExitStatus.IO, e);
     } finally {
       lease.close();
+    }
+  }
+
+  @Override
+  public int serve(ServeOptions options, Session session)
+      throws Failure, IOException, InterruptedException {
+    Thread asker = Thread.currentThread();
+    session.onSignal(number -> asker.interrupt());
+    try {
+      serving.serve(options, session::tell, fault -> session.tell("a fault of ours: " + fault));
+      return 0;
+    } catch (UserError e) {
+      throw failure(ExitStatus.NO_INPUT, e);
     }
   }
 

@@ -1,5 +1,6 @@
 package dev.bricolage.cli;
 
+import dev.bricolage.cli.serve.Serving;
 import dev.bricolage.execute.HostFacts;
 import dev.bricolage.execute.InnerMemory;
 import dev.bricolage.execute.LocalExecutor;
@@ -55,7 +56,8 @@ final class Wiring {
               store.files(),
               store.products(),
               new UnderWay(home.toRealPath()));
-      return new LocalWork(store, sandbox, executor, front, new NinjaFront(builder));
+      return new LocalWork(
+          store, sandbox, executor, front, new NinjaFront(builder), new Serving(store, runs));
     } catch (IOException | RuntimeException e) {
       store.close();
       throw e;

@@ -1,5 +1,6 @@
 package dev.bricolage.cli;
 
+import dev.bricolage.cli.serve.ServeOptions;
 import dev.bricolage.fronts.ninja.NinjaRequest;
 import java.io.IOException;
 
@@ -18,6 +19,10 @@ public interface Work extends AutoCloseable {
 
   /** {@code bric ninja}: ninja's own status. */
   int ninja(NinjaRequest request, Session session)
+      throws Failure, IOException, InterruptedException;
+
+  /** {@code bric serve}: 0 when it was asked to end. */
+  int serve(ServeOptions options, Session session)
       throws Failure, IOException, InterruptedException;
 
   /** {@code bric why}. */

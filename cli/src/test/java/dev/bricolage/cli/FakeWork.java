@@ -1,5 +1,6 @@
 package dev.bricolage.cli;
 
+import dev.bricolage.cli.serve.ServeOptions;
 import dev.bricolage.fronts.ninja.NinjaRequest;
 import java.io.IOException;
 import java.util.concurrent.atomic.AtomicReference;
@@ -36,6 +37,12 @@ final class FakeWork implements Work {
   @Override
   public int ninja(NinjaRequest request, Session session) {
     last.set(request);
+    return 0;
+  }
+
+  @Override
+  public int serve(ServeOptions options, Session session) {
+    last.set(options);
     return 0;
   }
 

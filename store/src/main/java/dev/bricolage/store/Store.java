@@ -106,6 +106,11 @@ public final class Store implements AutoCloseable {
     return new Products(tables);
   }
 
+  /** What a server keeps for its tenants, by the name of what it is. */
+  public Shelf shelf(String name) {
+    return new Shelf(tables, name);
+  }
+
   /** The history. */
   public Runs runs() {
     return runs;

@@ -1,0 +1,96 @@
+package dev.bricolage.cli.serve;
+
+import dev.bricolage.execute.Runs;
+import dev.bricolage.fronts.reapi.Parts;
+import dev.bricolage.fronts.reapi.ReapiServer;
+import dev.bricolage.fronts.reapi.execution.ActionExecutor;
+import dev.bricolage.fronts.reapi.execution.SandboxedExecutor;
+import dev.bricolage.fronts.reapi.tenant.Grants;
+import dev.bricolage.fronts.reapi.tenant.Limits;
+import dev.bricolage.fronts.reapi.tenant.Tenant;
+import dev.bricolage.fronts.reapi.tenant.Tenants;
+import dev.bricolage.fronts.reapi.wire.Refusal;
+import dev.bricolage.store.Store;
+import java.io.IOException;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CountDownLatch;
+import java.util.function.Consumer;
+
+/** The server on the house's own store and sandboxes. */
+public final class Serving {
+  /** What is under way when the server is asked to end has so long. */
+  private static final Duration PATIENCE = Duration.ofSeconds(30);
+
+  private final Store store;
+  private final Runs runs;
+
+  /** Over these parts. */
+  public Serving(Store store, Runs runs) {
+    this.store = store;
+    this.runs = runs;
+  }
+
+  /**
+   * Serves until the thread is interrupted; then takes no more calls and lets those under way end,
+   * unless it is interrupted again.
+   *
+   * @param tell hears lines for the person who started it
+   * @param faults hears of mistakes of ours, which clients do not see
+   * @throws dev.bricolage.workspace.UserError when the file of tenants is not understood
+   * @throws IOException when it cannot listen there, or TLS's files are not what they should be
+   */
+  public void serve(ServeOptions options, Consumer<String> tell, Consumer<Throwable> faults)
+      throws IOException, InterruptedException {
+    try (ReapiServer server =
+        ReapiServer.start(options.address(), options.tls(), parts(options, faults))) {
+      tell.accept(
+          "serving the Remote Execution API at %s:%d%s"
+              .formatted(
+                  options.address().getHostString(),
+                  server.port(),
+                  options.executes() ? "" : ", as a cache only"));
+      try {
+        new CountDownLatch(1).await();
+      } catch (InterruptedException asked) {
+        tell.accept("ending: calls under way have " + PATIENCE.toSeconds() + " s");
+        server.drain(PATIENCE);
+      }
+    }
+  }
+
+  private Parts parts(ServeOptions options, Consumer<Throwable> faults) throws IOException {
+    Optional<ActionExecutor> executor =
+        options.executes()
+            ? Optional.of(new SandboxedExecutor(runs, store::lease, options.jobs()))
+            : Optional.empty();
+    Limits limits =
+        options.blobBytes().isPresent()
+            ? Limits.USUAL.withBlobBytes(options.blobBytes().getAsLong())
+            : Limits.USUAL;
+    return new Parts(
+        store.blobs(),
+        new StoredHoldings(store.shelf("holdings")),
+        new StoredResults(store.shelf("results"), store.blobs()),
+        tenants(options),
+        executor,
+        limits,
+        InstantSource.system(),
+        faults);
+  }
+
+  private static Tenants tenants(ServeOptions options) throws IOException {
+    if (options.tenants().isPresent()) {
+      return new Grants(TenantsFile.read(options.tenants().get()), InstantSource.system());
+    }
+    Set<String> known = Set.copyOf(options.instances());
+    return (caller, instance) -> {
+      if (!known.contains(instance)) {
+        throw Refusal.invalid("there is no instance '%s' here".formatted(instance));
+      }
+      return new Tenant(instance, options.updates(), options.executes(), 0);
+    };
+  }
+}

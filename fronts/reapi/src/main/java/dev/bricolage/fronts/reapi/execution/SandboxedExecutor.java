@@ -1,0 +1,103 @@
+package dev.bricolage.fronts.reapi.execution;
+
+import dev.bricolage.action.Command;
+import dev.bricolage.action.Outcome;
+import dev.bricolage.execute.Control;
+import dev.bricolage.execute.Execution;
+import dev.bricolage.execute.LocalExecutor;
+import dev.bricolage.execute.Runs;
+import dev.bricolage.execute.Toolset;
+import dev.bricolage.execute.TreeFacts;
+import dev.bricolage.sandbox.Console;
+import dev.bricolage.store.Lease;
+import java.io.IOException;
+import java.time.Instant;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.Semaphore;
+import java.util.function.Supplier;
+
+/**
+ * Does clients' work as the house does its own: in a sandbox that shows the action's inputs and the
+ * machine's folders, observed, and remembered by what it really read. So an action whose unused
+ * input changed is another action for the client, and not run again here.
+ */
+public final class SandboxedExecutor implements ActionExecutor {
+  /** Where commands see their inputs, whoever sends them. */
+  private static final String MOUNT = "/build";
+
+  private static final Console SILENCE =
+      new Console() {
+        @Override
+        public void stdout(byte[] bytes, int offset, int length) {}
+
+        @Override
+        public void stderr(byte[] bytes, int offset, int length) {}
+      };
+
+  private final Runs runs;
+  private final Supplier<Lease> leases;
+  private final Semaphore slots;
+
+  /**
+   * An executor.
+   *
+   * @param leases keeps what a run needs and makes from being collected
+   * @param jobs how many actions run side by side; the others wait in their order
+   */
+  public SandboxedExecutor(Runs runs, Supplier<Lease> leases, int jobs) {
+    this.runs = runs;
+    this.leases = leases;
+    this.slots = new Semaphore(jobs, true);
+  }
+
+  @Override
+  public Executed run(Work work, Progress progress) throws InterruptedException {
+    slots.acquire();
+    try (Lease lease = leases.get()) {
+      Objects.requireNonNull(lease);
+      progress.started();
+      return answered(work);
+    } catch (LocalExecutor.SandboxRefused e) {
+      return new Executed.Failed(false, message(e));
+    } catch (IOException e) {
+      return new Executed.Failed(true, message(e));
+    } finally {
+      slots.release();
+    }
+  }
+
+  private static String message(IOException e) {
+    return Objects.requireNonNullElse(e.getMessage(), e.toString());
+  }
+
+  private Executed answered(Work work) throws IOException, InterruptedException {
+    Instant started = Instant.now();
+    Runs.Ask ask =
+        new Runs.Ask(
+            command(work),
+            new TreeFacts(work.inputs(), MOUNT),
+            work::inputs,
+            work.timeout(),
+            !work.mayBeRemembered(),
+            Toolset.NONE);
+    Control control = new Control(Thread.currentThread()::interrupt);
+    Runs.Answered answered = runs.ask(ask, SILENCE, control);
+    Outcome outcome = answered.outcome();
+    if (answered instanceof Runs.Answered.Ran ran
+        && ran.execution().ending() instanceof Execution.Ending.TimedOut) {
+      return new Executed.TimedOut(outcome.stdout(), outcome.stderr());
+    }
+    boolean remembered = answered instanceof Runs.Answered.Remembered;
+    return new Executed.Finished(outcome, started, Instant.now(), remembered);
+  }
+
+  private Command command(Work work) {
+    String folder = work.directory().value();
+    return new Command(
+        work.arguments(),
+        work.environment(),
+        folder.isEmpty() ? MOUNT : MOUNT + "/" + folder,
+        runs.platform(MOUNT, List.of()));
+  }
+}

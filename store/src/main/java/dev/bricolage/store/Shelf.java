@@ -1,0 +1,58 @@
+package dev.bricolage.store;
+
+import dev.bricolage.action.Digest;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.Optional;
+
+/**
+ * Small values of many owners, each under a digest: what a server keeps for its tenants. May forget
+ * what was put in the last seconds before the machine crashed.
+ */
+public final class Shelf {
+  /** Enough of a SHA-256 to tell owners apart. */
+  private static final int OWNER_BYTES = 16;
+
+  private final Tables tables;
+  private final byte[] name;
+
+  Shelf(Tables tables, String name) {
+    this.tables = tables;
+    this.name = ("shelf " + name + " ").getBytes(StandardCharsets.UTF_8);
+  }
+
+  /** What the owner has under this digest. */
+  public Optional<byte[]> get(String owner, Digest key) {
+    return tables.get(Table.META, key(owner, key));
+  }
+
+  /** Puts it there, in the place of what was. */
+  public void put(String owner, Digest key, byte[] value) {
+    tables.note(Table.META, key(owner, key), value);
+  }
+
+  /** The sum of the sizes of all blobs whose digests the owner has something under. */
+  public long bytes(String owner) {
+    long sum = 0;
+    for (Tables.Row row :
+        tables.rows(Table.META, prefix(owner), Tables.Order.UP, Integer.MAX_VALUE)) {
+      sum += ByteBuffer.wrap(row.key()).getLong(row.key().length - Long.BYTES);
+    }
+    return sum;
+  }
+
+  private byte[] prefix(String owner) {
+    byte[] hash = Arrays.copyOf(Digest.of(owner).hash(), OWNER_BYTES);
+    return ByteBuffer.allocate(name.length + OWNER_BYTES).put(name).put(hash).array();
+  }
+
+  private byte[] key(String owner, Digest key) {
+    byte[] prefix = prefix(owner);
+    return ByteBuffer.allocate(prefix.length + Digest.HASH_BYTES + Long.BYTES)
+        .put(prefix)
+        .put(key.hash())
+        .putLong(key.size())
+        .array();
+  }
+}
