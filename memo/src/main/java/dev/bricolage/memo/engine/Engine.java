@@ -31,10 +31,12 @@ final class Engine {
   private static final int DEPTH = 128;
 
   /**
-   * So often a fresh thread takes over, at 1100 bytes a task, until the stacks fill four fifths of
-   * the heap. Beyond that the collector would turn over what it cannot free, for hours.
+   * So often a fresh thread takes over, at 1100 bytes a task, until the stacks fill half of the
+   * heap. Beyond that the collector would turn over what it cannot free, for hours; and in a heap
+   * that is full a virtual thread cannot be parked but on its carrier, of which there are few: then
+   * all would stand still. Frames that are not compiled yet are larger, so half is not too little.
    */
-  private static final long RELAYS = Runtime.getRuntime().maxMemory() / 5 * 4 / (DEPTH * 1100);
+  private static final long RELAYS = Runtime.getRuntime().maxMemory() / 2 / (DEPTH * 1100);
 
   /** The strand that runs on this thread, so that a task is told when it asks the memo itself. */
   private static final ThreadLocal<@Nullable Strand> CURRENT = new ThreadLocal<>();

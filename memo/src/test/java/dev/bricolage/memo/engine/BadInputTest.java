@@ -22,6 +22,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
@@ -487,11 +488,18 @@ final class BadInputTest {
                 "20000")
             .redirectErrorStream(true)
             .start();
-    List<String> said = process.inputReader().lines().toList();
+    CompletableFuture<List<String>> lines =
+        CompletableFuture.supplyAsync(() -> process.inputReader().lines().toList());
+    List<String> said;
+    try {
+      said = lines.get(1, TimeUnit.MINUTES);
+    } finally {
+      process.destroyForcibly();
+    }
     assertEquals(0, process.waitFor(), said::toString);
     assertEquals(
         List.of(
-            "java.lang.StackOverflowError: more than 97536 tasks below each other: their stacks fill"
+            "java.lang.StackOverflowError: more than 60928 tasks below each other: their stacks fill"
                 + " the heap of 128 MB, see -Xmx",
             "20000"),
         said);
