@@ -178,6 +178,36 @@ final class NinjaTest {
     assertEquals("2\n", checkout.read("out"));
   }
 
+  /** What git ignores is hidden, but not from an edge that names it. */
+  @Test
+  void ignoredFilesThatEdgesNameAreSeen() throws Exception {
+    checkout
+        .write(".gitignore", "config.h\n")
+        .write("config.h", "1\n")
+        .write("b/build.ninja", "rule r\n  command = cat $in > $out\nbuild out: r ../config.h\n")
+        .git(".gitignore", "b/build.ninja");
+    build = checkout.root().toRealPath().resolve("b");
+    assertEquals(0, ninja().status());
+    assertEquals("1\n", checkout.read("b/out"));
+    says("ninja: no work to do.\n");
+    checkout.write("config.h", "2\n");
+    assertEquals(0, ninja().status());
+    assertEquals("2\n", checkout.read("b/out"));
+  }
+
+  /** What somebody wrote over a product is not lost when that comes back. */
+  @Test
+  void theOldOneOfAnEditedProductIsKept() throws Exception {
+    manifest("rule r\n  command = cat $in > $out\nbuild out: r in\n");
+    checkout.write("in", "1\n");
+    assertEquals(0, ninja().status());
+    checkout.write("out", "by hand\n");
+    String told = ninja().stderr();
+    assertTrue(told.startsWith("bric: "), told);
+    assertTrue(told.contains("bric store cat "), told);
+    assertEquals("1\n", checkout.read("out"));
+  }
+
   /** As if it had said so: in whichever order they are run, and when memory answers. */
   @Test
   void undeclaredProductsAreFound() throws Exception {

@@ -8,6 +8,7 @@ import dev.bricolage.store.host.Stat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
@@ -19,10 +20,28 @@ final class AtHome {
   private final FileDigests digests;
   private final Map<Integer, Long> groups = new ConcurrentHashMap<>();
 
+  /** Times by paths' numbers, where they stand still; {@link #UNKNOWN} where none was looked at. */
+  private final long[] times;
+
+  private static final long UNKNOWN = Long.MIN_VALUE;
+  private static final long ABSENT = -1;
+
+  /** Looks into a folder in which things are made meanwhile. */
   AtHome(BuildFolder folder, Needs needs, FileDigests digests) {
+    this(folder, needs, digests, 0);
+  }
+
+  private AtHome(BuildFolder folder, Needs needs, FileDigests digests, int remembered) {
     this.folder = folder;
     this.needs = needs;
     this.digests = digests;
+    this.times = new long[remembered];
+    Arrays.fill(times, UNKNOWN);
+  }
+
+  /** Looks at each path once, for one thread: nothing is made meanwhile. */
+  static AtHome still(BuildFolder folder, Needs needs, FileDigests digests) {
+    return new AtHome(folder, needs, digests, needs.manifest().pathCount());
   }
 
   /** Whether all that was made is there, and what was deleted is not. */
@@ -64,8 +83,7 @@ final class AtHome {
       return false;
     }
     for (int output : needs.outputs(edge)) {
-      Stat stat = Stat.following(folder.onDisk(needs.path(output)));
-      if (!stat.exists() || stat.mtime() < newest.get()) {
+      if (time(output) < newest.get()) {
         return false;
       }
     }
@@ -79,9 +97,9 @@ final class AtHome {
   Optional<Long> newestInput(int edge) throws IOException {
     long newest = 0;
     for (int input : needs.saidInputs(edge)) {
-      Stat stat = Stat.following(folder.onDisk(needs.path(input)));
-      if (stat.exists()) {
-        newest = Math.max(newest, stat.mtime());
+      long time = time(input);
+      if (time != ABSENT) {
+        newest = Math.max(newest, time);
       } else if (needs.isPhony(input)) {
         newest = Math.max(newest, newestOfGroup(needs.producer(input)));
       } else {
@@ -89,6 +107,18 @@ final class AtHome {
       }
     }
     return Optional.of(newest);
+  }
+
+  private long time(int path) throws IOException {
+    if (path < times.length && times[path] != UNKNOWN) {
+      return times[path];
+    }
+    Stat stat = Stat.following(folder.onDisk(needs.path(path)));
+    long time = stat.exists() ? Math.max(0, stat.mtime()) : ABSENT;
+    if (path < times.length) {
+      times[path] = time;
+    }
+    return time;
   }
 
   /** A name that stands for others is as new as they are; all of them are made by now. */

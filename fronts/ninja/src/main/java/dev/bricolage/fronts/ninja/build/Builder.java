@@ -17,6 +17,7 @@ import dev.bricolage.memo.View;
 import dev.bricolage.store.Blobs;
 import dev.bricolage.store.FileDigests;
 import dev.bricolage.store.Products;
+import dev.bricolage.store.host.Stat;
 import dev.bricolage.workspace.Environment;
 import dev.bricolage.workspace.UnderWay;
 import dev.bricolage.workspace.Visibility;
@@ -26,6 +27,7 @@ import dev.bricolage.workspace.WriteBack;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
@@ -33,6 +35,8 @@ import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.WeakHashMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
 
 /** Builds targets of a manifest. One serves all requests. */
 public final class Builder {
@@ -109,7 +113,8 @@ public final class Builder {
       BuildFolder folder, Manifest manifest, Ints targets, Options options, Teller teller)
       throws NinjaError, Stopped, IOException, InterruptedException {
     if (options.dryRun()) {
-      Build build = build(folder, manifest, visibleSources(folder, manifest, options), options);
+      Tree sources = seen(folder, manifest, options).sources();
+      Build build = build(folder, manifest, sources, options);
       new DryRun(plan(build, Dyndeps.of(build)), build, teller).run(targets);
       return;
     }
@@ -119,8 +124,8 @@ public final class Builder {
     if (!options.debug().missingDeps() && isUpToDate(standing, folder, targets, options)) {
       return;
     }
-    Tree sources = visibleSources(folder, manifest, options);
-    Build build = build(folder, manifest, sources, options, standing);
+    Seen seen = seen(folder, manifest, options);
+    Build build = build(folder, manifest, seen.sources(), options, standing);
     Plan plan = plan(build, Dyndeps.of(build));
     LoadLimit limit = LoadLimit.ofMachine(options.load());
     Schedule schedule =
@@ -128,10 +133,11 @@ public final class Builder {
     Logs logs = new Logs(folder, build.needs());
     try {
       schedule.run(targets);
+      build.settling().whole(targets, plan.edges());
     } finally {
       Undisturbed.run(() -> logs.enter(schedule.ended()));
+      standings.put(place, build.settling().ended(seen.besides(), logs.places()));
     }
-    standings.put(place, build.settling().ended(targets, plan.edges(), logs.places()));
   }
 
   private Standings.Place place(BuildFolder folder, Options options) {
@@ -154,22 +160,45 @@ public final class Builder {
     if (edges.isEmpty()) {
       return false;
     }
-    AtHome atHome = new AtHome(folder, new Needs(standing.manifest()), digests);
-    for (int edge : edges.get().stream().toArray()) {
+    FutureTask<Boolean> home = new FutureTask<>(() -> isAtHome(standing, folder, edges.get()));
+    Thread.ofVirtual().name("at home").start(home);
+    boolean holds = hold(standing, folder, edges.get(), options);
+    try {
+      return home.get() && holds;
+    } catch (ExecutionException e) {
+      switch (e.getCause()) {
+        case IOException failed -> throw failed;
+        case RuntimeException fault -> throw fault;
+        case null, default -> throw new IllegalStateException(e);
+      }
+    }
+  }
+
+  /** Whether all that these edges made lies where it belongs, in the order of its times. */
+  private boolean isAtHome(Standing standing, BuildFolder folder, Ints edges) throws IOException {
+    AtHome atHome = AtHome.still(folder, new Needs(standing.manifest()), digests);
+    for (int edge : edges.stream().toArray()) {
       Optional<Settled> known = standing.edge(edge);
       if (known.isPresent() && !(atHome.isThere(known.get().made()) && atHome.isNewer(edge))) {
         return false;
       }
     }
+    return true;
+  }
+
+  /** Whether all that these edges rest on is so, by the files as they are. */
+  private boolean hold(Standing standing, BuildFolder folder, Ints edges, Options options)
+      throws IOException, InterruptedException {
+    AtHome atHome = new AtHome(folder, new Needs(standing.manifest()), digests);
     PathFacts live =
         new WorkspaceFacts(
             folder.workspace(),
-            visibility(folder, options),
+            visibility(folder, options, standing.besides()),
             digests,
             folder.mount(),
             new Sources(folder, standing.manifest(), products, atHome).hidden());
     View today = runs.view(anyCommand(folder, options), live);
-    return standing.grounds().hold(standing.grounds(edges.get()), today);
+    return standing.grounds().hold(standing.grounds(edges), today);
   }
 
   /** Where to install is for acts alone; no compiler shall run again for it. */
@@ -218,7 +247,7 @@ public final class Builder {
   private void generate(
       BuildFolder folder, Manifest manifest, Ints targets, Options options, Teller teller)
       throws NinjaError, Stopped, IOException, InterruptedException {
-    if (folder.paths().generators().isEmpty()) {
+    if (folder.paths().lateGenerators().isEmpty()) {
       return;
     }
     Build build = build(folder, manifest, Tree.EMPTY, options);
@@ -226,7 +255,7 @@ public final class Builder {
     Regeneration regeneration = regeneration(build, manifest, options, teller);
     for (int target : targets.stream().toArray()) {
       for (int edge : plan.need(target)) {
-        boolean generator = folder.paths().generators().contains(edge);
+        boolean generator = folder.paths().lateGenerators().contains(edge);
         if (generator && regeneration.refresh(edge) == Regeneration.Result.FAILED) {
           throw Stopped.failed(options.keepGoing(), true);
         }
@@ -241,17 +270,18 @@ public final class Builder {
   }
 
   private Plan plan(Build build, Dyndeps dyndeps) {
-    return new Plan(build.needs(), path -> isSource(build, path), dyndeps);
+    Sources sources =
+        new Sources(build.folder(), build.needs().manifest(), products, build.atHome());
+    return new Plan(build.needs(), path -> isSource(build, sources, path), dyndeps);
   }
 
   /** What no edge makes any more is none, though it may still lie there. */
-  private boolean isSource(Build build, String path) {
+  private static boolean isSource(Build build, Sources sources, String path) {
     BuildFolder folder = build.folder();
     Optional<TreePath> place = folder.place(path);
     if (place.filter(build.world()::hasSource).isPresent()) {
       return true;
     }
-    Sources sources = new Sources(folder, build.needs().manifest(), products, build.atHome());
     return Files.exists(folder.onDisk(path)) && place.filter(sources::isLeftBehind).isEmpty();
   }
 
@@ -296,23 +326,51 @@ public final class Builder {
         folder.workspace(), folder.mount(), blobs, digests, products, underWay, before);
   }
 
-  private Tree visibleSources(BuildFolder folder, Manifest manifest, Options options)
-      throws IOException {
-    AtHome atHome = new AtHome(folder, new Needs(manifest), digests);
-    return new Sources(folder, manifest, products, atHome).of(visible(folder, options));
-  }
+  /**
+   * What a build begins with.
+   *
+   * @param besides files that edges name as their inputs, and that are seen although they are
+   *     ignored
+   */
+  private record Seen(Tree sources, List<TreePath> besides) {}
 
   /** The workspace as it is now, whatever happens to it while it is built. */
-  private Tree visible(BuildFolder folder, Options options) throws IOException {
-    return WorkspaceSnapshot.take(folder.workspace(), visibility(folder, options), digests, blobs);
+  private Seen seen(BuildFolder folder, Manifest manifest, Options options) throws IOException {
+    Tree visible = visible(folder, options, List.of());
+    List<TreePath> besides = new ArrayList<>();
+    for (Path path : folder.paths().outside()) {
+      Optional<TreePath> place = folder.workspace().locate(path);
+      if (place.isPresent() && isIgnoredInput(folder, visible, place.get())) {
+        besides.add(place.get());
+      }
+    }
+    Tree all = besides.isEmpty() ? visible : visible(folder, options, besides);
+    AtHome atHome = new AtHome(folder, new Needs(manifest), digests);
+    return new Seen(new Sources(folder, manifest, products, atHome).of(all), besides);
   }
 
-  private Visibility visibility(BuildFolder folder, Options options) {
+  private boolean isIgnoredInput(BuildFolder folder, Tree visible, TreePath place)
+      throws IOException {
+    return visible.at(place).isEmpty()
+        && folder.made(folder.workspace().resolve(place).toString()).isEmpty()
+        && products.get(folder.workspace().id(), place).isEmpty()
+        && Stat.of(folder.workspace().resolve(place)).exists();
+  }
+
+  private Tree visible(BuildFolder folder, Options options, List<TreePath> besides)
+      throws IOException {
+    return WorkspaceSnapshot.take(
+        folder.workspace(), visibility(folder, options, besides), digests, blobs);
+  }
+
+  private Visibility visibility(BuildFolder folder, Options options, List<TreePath> besides) {
+    List<TreePath> shown = new ArrayList<>(besides);
+    shown.add(folder.inside());
     return new Visibility(
         folder.workspace(),
         sources,
         Visibility.globalIgnore(options.users()),
-        List.of(folder.inside()),
+        shown,
         List.of(),
         folder.inside());
   }

@@ -85,7 +85,8 @@ final class DryRun {
         build.debug().explain() && !build.isAct(edge.id()) ? reasons(edge.id(), how) : List.of();
     teller.ended(
         edge,
-        new Ended(edge.id(), 0, how, new Bytes(), List.of(), 0, 0, Optional.empty(), reasons),
+        new Ended(
+            edge.id(), 0, how, new Bytes(), List.of(), 0, 0, Optional.empty(), reasons, List.of()),
         0);
   }
 

@@ -51,6 +51,7 @@ final class EdgeRun {
   private final Build build;
   private final Edge edge;
   private final int startMillis;
+  private List<String> notes = List.of();
   private final Map<TreePath, Entry> besides = new TreeMap<>();
   private Optional<String> missing = Optional.empty();
   private boolean isOlder;
@@ -257,7 +258,7 @@ final class EdgeRun {
     }
     Made made = new Made(changes, outcome.deleted());
     build.world().made(edge.id(), made);
-    build.settling().came(edge.id(), made, view.grounds(answered.rests(), build.folder().mount()));
+    build.settling().came(edge.id(), made, view.grounds(answered.rests(), build.folder()));
     Optional<Tree> before =
         answered instanceof Runs.Answered.Ran ran ? Optional.of(ran.inputs()) : Optional.empty();
     Outcome kept =
@@ -270,6 +271,7 @@ final class EdgeRun {
             outcome.stderr(),
             outcome.console());
     WriteBack.Report report = build.writeBack(before).apply(kept);
+    notes = report.notes();
     boolean touched = freshen(before.isPresent());
     isOlder = touched && report.written() + report.deleted() == 0;
     Ended.How how =
@@ -312,7 +314,8 @@ final class EdgeRun {
         startMillis,
         build.elapsedMillis(),
         why,
-        reasons);
+        reasons,
+        notes);
   }
 
   /** Takes the depfile out of what was made: ninja keeps it in its log, and removes the file. */
@@ -354,20 +357,6 @@ final class EdgeRun {
       }
     }
     return touched && !always;
-  }
-
-  /** An edge that ran, with what it said. */
-  static Ended ran(Build build, Edge edge, Outcome outcome, int startMillis) throws IOException {
-    Bytes said = new Bytes();
-    said.add(output(build, outcome));
-    return new Ended(
-        edge.id(),
-        outcome.exitCode(),
-        Ended.How.RAN,
-        said,
-        List.of(),
-        startMillis,
-        build.elapsedMillis());
   }
 
   private static byte[] output(Build build, Outcome outcome) throws IOException {

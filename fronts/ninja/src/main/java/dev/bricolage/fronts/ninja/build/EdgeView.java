@@ -9,6 +9,7 @@ import dev.bricolage.execute.PathFacts;
 import dev.bricolage.execute.TreeFacts;
 import dev.bricolage.memo.Question;
 import dev.bricolage.memo.Step;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -45,9 +46,11 @@ record EdgeView(Tree sources, Tree upper, List<TreePath> gone, Tree tree) {
 
   /**
    * What an answer rests on besides what the edges below have made: of a path that they made
-   * nothing, of a folder's names what the sources have there.
+   * nothing, of a folder's names what the sources have there. That outputs' folders are there is so
+   * in every build.
    */
-  List<Step> grounds(List<Step> rests, String mount) {
+  List<Step> grounds(List<Step> rests, BuildFolder folder) {
+    String mount = folder.mount();
     TreeFacts alone = new TreeFacts(sources, mount);
     List<Step> grounds = new ArrayList<>(rests.size());
     for (Step step : rests) {
@@ -55,11 +58,17 @@ record EdgeView(Tree sources, Tree upper, List<TreePath> gone, Tree tree) {
       Optional<PathFact> fact = FactKey.fact(question);
       if (fact.isEmpty() || !isBelow(question.subject(), mount)) {
         grounds.add(step);
-      } else if (isOfSources(fact.get(), TreeFacts.within(question.subject(), mount))) {
+      } else if (!isOutputsFolder(fact.get(), folder)
+          && isOfSources(fact.get(), TreeFacts.within(question.subject(), mount))) {
         grounds.add(new Step(question, alone.answer(fact.get()).text()));
       }
     }
     return grounds;
+  }
+
+  private static boolean isOutputsFolder(PathFact fact, BuildFolder folder) {
+    return fact.kind() == PathFact.Kind.STAT
+        && folder.paths().folders().contains(Path.of(fact.path()));
   }
 
   private boolean isOfSources(PathFact fact, TreePath path) {

@@ -17,6 +17,7 @@ import java.util.Optional;
  * @param endMillis since the build began
  * @param why why memory did not answer, if it did not
  * @param reasons what {@code -d explain} says of it, if that was given
+ * @param notes what a person should know of how its outputs came home
  */
 record Ended(
     int edge,
@@ -27,7 +28,8 @@ record Ended(
     int startMillis,
     int endMillis,
     Optional<Runs.Why> why,
-    List<String> reasons) {
+    List<String> reasons,
+    List<String> notes) {
 
   /** One of which there is nothing to explain. */
   Ended(
@@ -47,6 +49,7 @@ record Ended(
         startMillis,
         endMillis,
         Optional.empty(),
+        List.of(),
         List.of());
   }
 

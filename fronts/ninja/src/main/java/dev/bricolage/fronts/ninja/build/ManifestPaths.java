@@ -11,7 +11,6 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Set;
 
 /**
@@ -19,8 +18,9 @@ import java.util.Set;
  *
  * @param folder real absolute path
  * @param made the paths that edges run for, by their absolute names; generators and acts left out
- * @param folders where they lie
+ * @param folders where they lie, those above included but for what is above {@code folder}
  * @param generators the edges that make what a build begins with
+ * @param lateGenerators of these, those that make no file of the manifest itself
  * @param acts the edges that are done for their effect
  * @param outside paths that lie outside of the folder and are not the machine's
  */
@@ -29,6 +29,7 @@ public record ManifestPaths(
     Map<String, Integer> made,
     Set<Path> folders,
     List<Integer> generators,
+    List<Integer> lateGenerators,
     Set<Integer> acts,
     List<Path> outside) {
 
@@ -60,7 +61,7 @@ public record ManifestPaths(
       int producer = manifest.producer(path);
       if (producer != Manifest.NONE && makers.get(producer)) {
         made.put(place.toString(), path);
-        folders.add(Objects.requireNonNull(place.getParent()));
+        addFolders(place, folder, folders);
       }
       if (!place.startsWith(folder) && machine.stream().noneMatch(place::startsWith)) {
         outside.add(place);
@@ -71,7 +72,19 @@ public record ManifestPaths(
         Map.copyOf(made),
         Set.copyOf(folders),
         List.copyOf(generators),
+        generators.stream().filter(edge -> !makesItself(manifest, edge)).toList(),
         Set.copyOf(acts),
         outside);
+  }
+
+  private static void addFolders(Path place, Path folder, Set<Path> folders) {
+    for (Path above = place.getParent();
+        above != null && !folder.startsWith(above) && folders.add(above);
+        above = above.getParent()) {}
+  }
+
+  private static boolean makesItself(Manifest manifest, int edge) {
+    return manifest.paths(manifest.edge(edge).outputs()).stream()
+        .anyMatch(manifest.files()::contains);
   }
 }

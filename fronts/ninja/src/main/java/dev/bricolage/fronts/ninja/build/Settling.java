@@ -2,6 +2,7 @@ package dev.bricolage.fronts.ninja.build;
 
 import dev.bricolage.action.Digest;
 import dev.bricolage.action.Entry;
+import dev.bricolage.action.TreePath;
 import dev.bricolage.fronts.ninja.manifest.Ints;
 import dev.bricolage.fronts.ninja.standing.Made;
 import dev.bricolage.fronts.ninja.standing.Settled;
@@ -32,6 +33,7 @@ final class Settling {
   private final BitSet holding;
   private final Map<Integer, Digest> stamps = new ConcurrentHashMap<>();
   private final Map<Integer, Settled> settled;
+  private final Map<List<Integer>, Ints> plans = new HashMap<>();
   private final BitSet lookedAt = new BitSet();
   private final BitSet isNotRun = new BitSet();
   private volatile boolean changed;
@@ -143,24 +145,32 @@ final class Settling {
   }
 
   /**
-   * What is known when the build has ended well.
+   * All of these targets is made.
    *
-   * @param order the edges it was about, each after those it needs itself
-   * @param logs what lies at the places of ninja's logs
+   * @param order the edges they need, each after those it needs itself
    */
-  Standing ended(Ints targets, Ints order, List<Stat> logs) {
-    Map<List<Integer>, Ints> plans = new HashMap<>();
-    if (!changed) {
-      plans.putAll(earlier.plans());
-    }
+  void whole(Ints targets, Ints order) {
     if (!needs.hasDyndeps() && order.stream().allMatch(this::isSettled)) {
       plans.put(targets.stream().boxed().toList(), order);
+    }
+  }
+
+  /**
+   * What is known when the build has ended, well or not.
+   *
+   * @param besides files that were seen although they are ignored
+   * @param logs what lies at the places of ninja's logs
+   */
+  Standing ended(List<TreePath> besides, List<Stat> logs) {
+    if (!changed) {
+      earlier.plans().forEach(plans::putIfAbsent);
     }
     return new Standing(
         needs.manifest(),
         earlier.grounds(),
         Map.copyOf(settled),
         Map.copyOf(plans),
+        List.copyOf(besides),
         logs,
         System.nanoTime());
   }

@@ -134,6 +134,7 @@ public final class Teller {
     }
     finished++;
     how.reasons().forEach(reason -> aside.accept("ninja explain: " + reason));
+    how.notes().forEach(note -> aside.accept("bric: " + note));
     note(told(edge, how));
     if (!act && (!style.quiet() || how.failed())) {
       status(edge, finished + running, running + 1);

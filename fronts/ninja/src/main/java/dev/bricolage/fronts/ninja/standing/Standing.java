@@ -1,5 +1,6 @@
 package dev.bricolage.fronts.ninja.standing;
 
+import dev.bricolage.action.TreePath;
 import dev.bricolage.fronts.ninja.manifest.Ints;
 import dev.bricolage.fronts.ninja.manifest.Manifest;
 import dev.bricolage.store.host.Stat;
@@ -16,6 +17,7 @@ import java.util.Optional;
  * @param manifest by which it was built; of another one nothing is known
  * @param edges by their numbers
  * @param plans the edges that targets need, each after those it needs itself, all of them settled
+ * @param besides files that were seen although they are ignored: edges name them as inputs
  * @param logs what lay at the places of ninja's logs when the build had ended
  * @param bornNanos by {@link System#nanoTime}
  */
@@ -24,6 +26,7 @@ public record Standing(
     Grounds grounds,
     Map<Integer, Settled> edges,
     Map<List<Integer>, Ints> plans,
+    List<TreePath> besides,
     List<Stat> logs,
     long bornNanos) {
 
@@ -32,7 +35,8 @@ public record Standing(
 
   /** Nothing is known of a folder. */
   public static Standing nothing(Manifest manifest) {
-    return new Standing(manifest, new Grounds(), Map.of(), Map.of(), List.of(), System.nanoTime());
+    return new Standing(
+        manifest, new Grounds(), Map.of(), Map.of(), List.of(), List.of(), System.nanoTime());
   }
 
   /** An edge, if it is settled. */
