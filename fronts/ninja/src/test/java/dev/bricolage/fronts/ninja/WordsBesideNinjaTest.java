@@ -228,7 +228,11 @@ final class WordsBesideNinjaTest {
       Reading.Answered ours = (Reading.Answered) read(option, "list");
       RealNinja.Result theirs = ninja.run(option, "list");
       assertEquals(theirs.status(), ours.status());
-      assertEquals(names(theirs.out()), names(ours.out()));
+      List<String> names = new ArrayList<>(names(theirs.out()));
+      if (option.equals("-d")) {
+        names.add("missingdeps"); // ours alone; ninja has a tool of that name
+      }
+      assertEquals(names, names(ours.out()));
     }
   }
 
