@@ -87,6 +87,12 @@ final class ServeCommand implements Verb {
               + ": whoever reaches it could have programs run here; name who may with --tenants,"
               + " or say --open");
     }
+    if (!tenants.isEmpty() && (updates || !instances.isEmpty())) {
+      throw new Failure(
+          ExitStatus.USAGE,
+          "serve: --tenants: the file says who may do what, so leave out --instance and"
+              + " --allow-updates");
+    }
     if (jobs < 1) {
       throw new Failure(ExitStatus.USAGE, "serve: --jobs " + jobs + ": at least 1");
     }

@@ -123,6 +123,29 @@ final class ServeTest {
         "tenants",
         "--listen",
         "127.0.0.1:0");
+    file("tenants", "team subject=CN=build quota=-1\n");
+    refuses(
+        66,
+        file + ":1: quota=-1: not a number of bytes",
+        "--tenants",
+        "tenants",
+        "--listen",
+        "127.0.0.1:0");
+    file("tenants", "team subject=CN=build subject=CN=other\n");
+    refuses(
+        66,
+        file + ":1: two things to show: give each a line of its own",
+        "--tenants",
+        "tenants",
+        "--listen",
+        "127.0.0.1:0");
+    refuses(
+        64,
+        "serve: --tenants: the file says who may do what, so leave out --instance and"
+            + " --allow-updates",
+        "--tenants",
+        "tenants",
+        "--allow-updates");
     file("tenants", "team subject=CN=build run\n");
     refuses(
         66,

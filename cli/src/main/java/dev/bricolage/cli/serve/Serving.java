@@ -7,9 +7,7 @@ import dev.bricolage.fronts.reapi.execution.ActionExecutor;
 import dev.bricolage.fronts.reapi.execution.SandboxedExecutor;
 import dev.bricolage.fronts.reapi.tenant.Grants;
 import dev.bricolage.fronts.reapi.tenant.Limits;
-import dev.bricolage.fronts.reapi.tenant.Tenant;
 import dev.bricolage.fronts.reapi.tenant.Tenants;
-import dev.bricolage.fronts.reapi.wire.Refusal;
 import dev.bricolage.store.Store;
 import java.io.IOException;
 import java.time.Duration;
@@ -52,6 +50,11 @@ public final class Serving {
                   options.address().getHostString(),
                   server.port(),
                   options.executes() ? "" : ", as a cache only"));
+      if (options.tenants().isPresent()
+          && options.tls().isEmpty()
+          && !options.address().getAddress().isLoopbackAddress()) {
+        tell.accept("tokens come in clear text: give --tls-certificate and --tls-key");
+      }
       try {
         new CountDownLatch(1).await();
       } catch (InterruptedException asked) {
@@ -85,12 +88,6 @@ public final class Serving {
     if (options.tenants().isPresent()) {
       return new Grants(TenantsFile.read(options.tenants().get()), InstantSource.system());
     }
-    Set<String> known = Set.copyOf(options.instances());
-    return (caller, instance) -> {
-      if (!known.contains(instance)) {
-        throw Refusal.invalid("there is no instance '%s' here".formatted(instance));
-      }
-      return new Tenant(instance, options.updates(), options.executes(), 0);
-    };
+    return Tenants.open(Set.copyOf(options.instances()), options.updates(), options.executes());
   }
 }

@@ -54,8 +54,9 @@ final class TenantsFile {
       String word = words[i];
       String value = word.substring(word.indexOf('=') + 1);
       switch (word.substring(0, word.length() - value.length())) {
-        case "token=" -> shown = Optional.of(token(value, place));
-        case "subject=" -> shown = Optional.of(new Grants.Certificate(value.replace('_', ' ')));
+        case "token=" -> shown = one(shown, token(value, place), place);
+        case "subject=" ->
+            shown = one(shown, new Grants.Certificate(value.replace('_', ' ')), place);
         case "quota=" -> quota = quota(value, place);
         case "until=" -> until = Optional.of(instant(value, place));
         default -> {
@@ -77,6 +78,14 @@ final class TenantsFile {
     return new Grants.Grant(shown.get(), new Tenant(words[0], updates, executes, quota), until);
   }
 
+  private static Optional<Grants.Shown> one(
+      Optional<Grants.Shown> before, Grants.Shown shown, String place) throws UserError {
+    if (before.isPresent()) {
+      throw new UserError(place + ": two things to show: give each a line of its own");
+    }
+    return Optional.of(shown);
+  }
+
   private static Grants.Token token(String hash, String place) throws UserError {
     if (!HASH.matcher(hash).matches()) {
       throw new UserError(
@@ -87,10 +96,14 @@ final class TenantsFile {
 
   private static long quota(String bytes, String place) throws UserError {
     try {
-      return Long.parseLong(bytes);
+      long number = Long.parseLong(bytes);
+      if (number > 0) {
+        return number;
+      }
     } catch (NumberFormatException e) {
-      throw new UserError(place + ": quota=" + bytes + ": not a number of bytes");
+      // Told below.
     }
+    throw new UserError(place + ": quota=" + bytes + ": not a number of bytes");
   }
 
   private static Instant instant(String text, String place) throws UserError {

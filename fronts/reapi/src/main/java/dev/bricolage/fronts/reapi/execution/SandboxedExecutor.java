@@ -13,7 +13,10 @@ import dev.bricolage.store.Lease;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.Semaphore;
 import java.util.function.Supplier;
 
@@ -53,6 +56,10 @@ public final class SandboxedExecutor implements ActionExecutor {
 
   @Override
   public Executed run(Work work, Progress progress) throws InterruptedException {
+    Optional<String> unmet = unmet(work.platform());
+    if (unmet.isPresent()) {
+      return new Executed.Failed(false, unmet.get());
+    }
     slots.acquire();
     try (Lease lease = leases.get()) {
       Objects.requireNonNull(lease);
@@ -65,6 +72,34 @@ public final class SandboxedExecutor implements ActionExecutor {
     } finally {
       slots.release();
     }
+  }
+
+  /** What an action wants of the machine that this one is not; what is not known is let be. */
+  private static Optional<String> unmet(Map<String, String> platform) {
+    for (Map.Entry<String, String> wanted : platform.entrySet()) {
+      String value = wanted.getValue().toLowerCase(Locale.ROOT);
+      boolean met =
+          switch (wanted.getKey()) {
+            case "OSFamily" -> value.equals("linux");
+            case "ISA", "Arch" -> isThis(value);
+            case "container-image" -> value.isEmpty() || value.equals("none");
+            default -> true;
+          };
+      if (!met) {
+        return Optional.of(
+            "no machine here has %s=%s".formatted(wanted.getKey(), wanted.getValue()));
+      }
+    }
+    return Optional.empty();
+  }
+
+  private static boolean isThis(String architecture) {
+    boolean arm = System.getProperty("os.arch").equals("aarch64");
+    return arm
+        ? architecture.startsWith("arm64") || architecture.startsWith("aarch64")
+        : architecture.startsWith("x86-64")
+            || architecture.startsWith("x86_64")
+            || architecture.startsWith("amd64");
   }
 
   private static String message(IOException e) {

@@ -17,12 +17,21 @@ public interface Tenants {
 
   /** Everybody may do everything in these instances: for a server that only friends can reach. */
   static Tenants open(String... instances) {
-    Set<String> known = Set.of(instances);
+    return open(Set.of(instances), true, true);
+  }
+
+  /**
+   * Everybody is in these instances.
+   *
+   * @param writesResults whether they may put results into the action cache themselves
+   * @param executes whether they may have actions run
+   */
+  static Tenants open(Set<String> instances, boolean writesResults, boolean executes) {
     return (caller, instance) -> {
-      if (!known.contains(instance)) {
+      if (!instances.contains(instance)) {
         throw Refusal.invalid("there is no instance '%s' here".formatted(instance));
       }
-      return Tenant.trusted(instance);
+      return new Tenant(instance, writesResults, executes, 0);
     };
   }
 }
