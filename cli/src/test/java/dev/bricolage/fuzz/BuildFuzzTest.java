@@ -12,7 +12,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 final class BuildFuzzTest {
   @Test
   void everyBuildGivesWhatItGivesPlainly() throws Exception {
-    BuildFuzz.play(5_000, 500);
+    BuildFuzz.play(5_000, 250);
   }
 
   /** A fuzzer that finds nothing may be blind. */

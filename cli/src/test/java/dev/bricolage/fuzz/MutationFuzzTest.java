@@ -15,7 +15,7 @@ final class MutationFuzzTest {
   @ParameterizedTest
   @ValueSource(longs = {1_000, 2_000})
   void everyAnswerIsThatOfACleanRun(long seed) throws Exception {
-    MutationFuzz.play(seed, 1_000);
+    MutationFuzz.play(seed, 500);
   }
 
   /** A fuzzer that finds nothing may be blind. */
