@@ -9,6 +9,7 @@
 #define BRIC_CLIENT_H
 
 #include <limits.h>
+#include <signal.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -107,8 +108,10 @@ long client_daemon_pid(const struct client_home *home);
 void client_session_request(struct client_bytes *bytes, int argc, char **argv);
 int client_session_pump(const struct client_home *home, const struct client_daemon *daemon);
 
-/* client_act.c: runs what an ACT's payload names; its status as waitpid tells it. */
-int client_act(const unsigned char *payload, size_t length);
+/* client_act.c: runs what an ACT's payload names, unless a signal has come; its status as waitpid
+ * tells it. */
+int client_act(const unsigned char *payload, size_t length,
+               const volatile sig_atomic_t *interrupted);
 
 /* client_shutdown.c */
 int client_shutdown(int argc, char **argv);

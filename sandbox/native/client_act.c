@@ -60,10 +60,14 @@ _Noreturn static void become(const char *folder, char **words, const sigset_t *m
 }
 
 /* It stays in this process group, so that it may read from the terminal and gets its signals. */
-static int run(const char *folder, char **words) {
+static int run(const char *folder, char **words, const volatile sig_atomic_t *interrupted) {
   sigset_t all, before;
   sigfillset(&all);
   sigprocmask(SIG_SETMASK, &all, &before); /* no handler of ours may run in the child */
+  if (*interrupted != 0) { /* before there was a child that would have got it */
+    sigprocmask(SIG_SETMASK, &before, NULL);
+    return *interrupted;
+  }
   pid_t child = fork();
   if (child == 0) become(folder, words, &before);
   int error = errno;
@@ -78,7 +82,8 @@ static int run(const char *folder, char **words) {
   return status;
 }
 
-int client_act(const unsigned char *payload, size_t length) {
+int client_act(const unsigned char *payload, size_t length,
+               const volatile sig_atomic_t *interrupted) {
   struct rest rest = {payload, length};
   char *folder = take_string(&rest);
   uint32_t count = take_u32(&rest);
@@ -86,7 +91,7 @@ int client_act(const unsigned char *payload, size_t length) {
   char **words = calloc((size_t)count + 1, sizeof *words);
   if (words == NULL) client_fail(CLIENT_INTERNAL, "out of memory for an order");
   for (uint32_t i = 0; i < count; i++) words[i] = take_string(&rest);
-  int status = run(folder, words);
+  int status = run(folder, words, interrupted);
   for (uint32_t i = 0; i < count; i++) free(words[i]);
   free(words);
   free(folder);

@@ -152,7 +152,7 @@ static unsigned char *whole_payload(const struct client_home *home, int from, ui
 static void act(const struct client_home *home, int fd, uint32_t length) {
   unsigned char *payload = whole_payload(home, fd, length);
   acting = 1;
-  int status = client_act(payload, length);
+  int status = client_act(payload, length, &last_signal);
   acting = 0;
   free(payload);
   unsigned char frame[CLIENT_FRAME_HEADER + 2] = {FRAME_ACTED, 2, 0, 0, 0};

@@ -195,6 +195,51 @@ final class NinjaTest {
     assertEquals("2\n", checkout.read("b/out"));
   }
 
+  /** Another edge names it, and this one looked for it in vain. */
+  @Test
+  void anIgnoredFileThatComesIsSeen() throws Exception {
+    checkout
+        .write(".gitignore", "config.h\n")
+        .write(
+            "b/build.ninja",
+            """
+            rule r
+              command = cat ../config.h > $out 2>/dev/null || echo none > $out
+            rule cat
+              command = cat $in > $out
+            build out: r
+            build other: cat ../config.h
+            default out
+            """)
+        .git(".gitignore", "b/build.ninja");
+    build = checkout.root().toRealPath().resolve("b");
+    assertEquals(0, ninja().status());
+    assertEquals("none\n", checkout.read("b/out"));
+    says("ninja: no work to do.\n");
+    checkout.write("config.h", "1\n");
+    assertEquals(0, ninja().status());
+    assertEquals("1\n", checkout.read("b/out"));
+  }
+
+  @Test
+  void edgesThatLookForEachOthersOutputsDoNotWaitForEver() throws Exception {
+    manifest(
+        """
+        rule a
+          command = [ -e b ] ; echo a > $out
+        rule b
+          command = [ -e a ] ; echo b > $out
+        build a: a
+        build b: b
+        """);
+    for (String jobs : List.of("-j2", "-j1", "-j2")) {
+      checkout.delete("a");
+      assertEquals(0, ninja(jobs, "--fresh").status());
+      assertEquals("a\n", checkout.read("a"));
+      assertEquals("b\n", checkout.read("b"));
+    }
+  }
+
   /** What somebody wrote over a product is not lost when that comes back. */
   @Test
   void theOldOneOfAnEditedProductIsKept() throws Exception {

@@ -22,6 +22,8 @@ final class Stagings {
   /** A look through a tree is followed by that many times its length without one. */
   private static final int REST = 50;
 
+  private static final Duration MOST_REST = Duration.ofSeconds(2);
+
   private static final Duration QUIET = Duration.ofMinutes(2);
 
   private final Blobs blobs;
@@ -179,7 +181,7 @@ final class Stagings {
       }
       boolean sound = staging.isSound();
       long now = System.nanoTime();
-      soundUntil = now + REST * (now - began);
+      soundUntil = now + Math.min(REST * (now - began), MOST_REST.toNanos());
       return sound;
     }
 

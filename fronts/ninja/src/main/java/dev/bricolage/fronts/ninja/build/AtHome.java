@@ -7,6 +7,7 @@ import dev.bricolage.store.FileDigests;
 import dev.bricolage.store.host.Stat;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Map;
@@ -61,7 +62,14 @@ final class AtHome {
 
   /** Whether this lies there. */
   boolean isThere(TreePath path, Entry entry) throws IOException {
-    Path file = file(path);
+    try {
+      return isThere(file(path), entry);
+    } catch (NoSuchFileException vanished) {
+      return false;
+    }
+  }
+
+  private boolean isThere(Path file, Entry entry) throws IOException {
     Stat stat = Stat.of(file);
     return switch (entry) {
       case Entry.Folder() -> stat.isDirectory();

@@ -136,7 +136,7 @@ public final class Builder {
       build.settling().whole(targets, plan.edges());
     } finally {
       Undisturbed.run(() -> logs.enter(schedule.ended()));
-      standings.put(place, build.settling().ended(seen.besides(), logs.places()));
+      standings.put(place, build.settling().ended(seen.named(), logs.places()));
     }
   }
 
@@ -189,11 +189,16 @@ public final class Builder {
   /** Whether all that these edges rest on is so, by the files as they are. */
   private boolean hold(Standing standing, BuildFolder folder, Ints edges, Options options)
       throws IOException, InterruptedException {
+    for (TreePath missing : standing.named().missing()) {
+      if (isSomebodys(folder, missing)) {
+        return false; // whoever names it shall see it, ignored or not
+      }
+    }
     AtHome atHome = new AtHome(folder, new Needs(standing.manifest()), digests);
     PathFacts live =
         new WorkspaceFacts(
             folder.workspace(),
-            visibility(folder, options, standing.besides()),
+            visibility(folder, options, standing.named().besides()),
             digests,
             folder.mount(),
             new Sources(folder, standing.manifest(), products, atHome).hidden());
@@ -326,34 +331,32 @@ public final class Builder {
         folder.workspace(), folder.mount(), blobs, digests, products, underWay, before);
   }
 
-  /**
-   * What a build begins with.
-   *
-   * @param besides files that edges name as their inputs, and that are seen although they are
-   *     ignored
-   */
-  private record Seen(Tree sources, List<TreePath> besides) {}
+  /** What a build begins with. */
+  private record Seen(Tree sources, Standing.Named named) {}
 
   /** The workspace as it is now, whatever happens to it while it is built. */
   private Seen seen(BuildFolder folder, Manifest manifest, Options options) throws IOException {
     Tree visible = visible(folder, options, List.of());
     List<TreePath> besides = new ArrayList<>();
+    List<TreePath> missing = new ArrayList<>();
     for (Path path : folder.paths().outside()) {
       Optional<TreePath> place = folder.workspace().locate(path);
-      if (place.isPresent() && isIgnoredInput(folder, visible, place.get())) {
-        besides.add(place.get());
+      if (place.isPresent()
+          && visible.at(place.get()).isEmpty()
+          && folder.made(path.toString()).isEmpty()) {
+        (isSomebodys(folder, place.get()) ? besides : missing).add(place.get());
       }
     }
     Tree all = besides.isEmpty() ? visible : visible(folder, options, besides);
     AtHome atHome = new AtHome(folder, new Needs(manifest), digests);
-    return new Seen(new Sources(folder, manifest, products, atHome).of(all), besides);
+    return new Seen(
+        new Sources(folder, manifest, products, atHome).of(all),
+        new Standing.Named(List.copyOf(besides), List.copyOf(missing)));
   }
 
-  private boolean isIgnoredInput(BuildFolder folder, Tree visible, TreePath place)
-      throws IOException {
-    return visible.at(place).isEmpty()
-        && folder.made(folder.workspace().resolve(place).toString()).isEmpty()
-        && products.get(folder.workspace().id(), place).isEmpty()
+  /** Whether a file is there that no build has made. */
+  private boolean isSomebodys(BuildFolder folder, TreePath place) throws IOException {
+    return products.get(folder.workspace().id(), place).isEmpty()
         && Stat.of(folder.workspace().resolve(place)).exists();
   }
 

@@ -58,7 +58,7 @@ record EdgeView(Tree sources, Tree upper, List<TreePath> gone, Tree tree) {
       Optional<PathFact> fact = FactKey.fact(question);
       if (fact.isEmpty() || !isBelow(question.subject(), mount)) {
         grounds.add(step);
-      } else if (!isOutputsFolder(fact.get(), folder)
+      } else if (!isOutputsFolder(step, fact.get(), folder)
           && isOfSources(fact.get(), TreeFacts.within(question.subject(), mount))) {
         grounds.add(new Step(question, alone.answer(fact.get()).text()));
       }
@@ -66,8 +66,9 @@ record EdgeView(Tree sources, Tree upper, List<TreePath> gone, Tree tree) {
     return grounds;
   }
 
-  private static boolean isOutputsFolder(PathFact fact, BuildFolder folder) {
+  private static boolean isOutputsFolder(Step step, PathFact fact, BuildFolder folder) {
     return fact.kind() == PathFact.Kind.STAT
+        && step.answer().equals(PathFact.Answer.FOLDER.text())
         && folder.paths().folders().contains(Path.of(fact.path()));
   }
 

@@ -134,10 +134,22 @@ final class Needs {
     moreInputs.merge(edge, List.of(path), Needs::both);
   }
 
-  /** The edge has looked for this path, which nobody said it would. */
-  void find(int edge, int path) throws NinjaError {
-    checkCycle(edge, path);
+  /**
+   * The edge has looked for this path, which nobody said it would.
+   *
+   * @return whether it needs it now; not if that would lead in a circle
+   */
+  boolean find(int edge, int path) {
+    if (leadsInCircle(edge, path)) {
+      return false;
+    }
     found.merge(edge, List.of(path), Needs::both);
+    return true;
+  }
+
+  private boolean leadsInCircle(int edge, int path) {
+    int producer = producer(path);
+    return producer == edge || (producer != Manifest.NONE && below(producer).contains(edge));
   }
 
   /** What an edge looked for in an earlier build is no need of it any more. */

@@ -181,8 +181,8 @@ final class Schedule {
       } else if (isKnown(edge)) {
         teller.expect(-1);
         finish(edge.id());
-      } else if (!hasRoom(edge.pool())) {
-        held.computeIfAbsent(edge.pool(), pool -> new ArrayDeque<>()).add(edge.id());
+      } else if (!hasRoom(pool(edge))) {
+        held.computeIfAbsent(pool(edge), pool -> new ArrayDeque<>()).add(edge.id());
       } else if (build.isAct(edge.id())) {
         startAct(edge);
       } else {
@@ -204,7 +204,7 @@ final class Schedule {
   }
 
   private void start(Edge edge, Runnable work) {
-    inPool.merge(edge.pool(), 1, Integer::sum);
+    inPool.merge(pool(edge), 1, Integer::sum);
     running.put(edge.id(), Thread.ofVirtual().name("edge").start(work));
   }
 
@@ -222,6 +222,11 @@ final class Schedule {
 
   private boolean hasCapacity() {
     return running.isEmpty() || (running.size() < jobs && !limit.isReached());
+  }
+
+  /** There is one terminal, so acts are one at a time, whatever their pool. */
+  private Pool pool(Edge edge) {
+    return build.isAct(edge.id()) ? Pool.CONSOLE : edge.pool();
   }
 
   private boolean hasRoom(Pool pool) {
@@ -256,10 +261,7 @@ final class Schedule {
       case Came.Wants(int edge, List<Integer> paths) -> {
         leave(edge);
         started.clear(edge);
-        for (int path : paths) {
-          needs.find(edge, path);
-        }
-        wait(edge, paths);
+        wait(edge, paths.stream().filter(path -> needs.find(edge, path)).toList());
         readyIfNothingIsMissing(edge);
       }
       case Came.Out(Ended out) -> {
@@ -288,7 +290,7 @@ final class Schedule {
 
   private void leave(int edge) {
     running.remove(edge);
-    Pool pool = needs.manifest().edge(edge).pool();
+    Pool pool = pool(needs.manifest().edge(edge));
     inPool.merge(pool, -1, Integer::sum);
     Deque<Integer> next = held.getOrDefault(pool, new ArrayDeque<>());
     if (!next.isEmpty()) {

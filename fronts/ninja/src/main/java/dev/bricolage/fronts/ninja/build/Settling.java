@@ -2,12 +2,10 @@ package dev.bricolage.fronts.ninja.build;
 
 import dev.bricolage.action.Digest;
 import dev.bricolage.action.Entry;
-import dev.bricolage.action.TreePath;
 import dev.bricolage.fronts.ninja.manifest.Ints;
 import dev.bricolage.fronts.ninja.standing.Made;
 import dev.bricolage.fronts.ninja.standing.Settled;
 import dev.bricolage.fronts.ninja.standing.Standing;
-import dev.bricolage.fronts.ninja.text.NinjaError;
 import dev.bricolage.memo.Step;
 import dev.bricolage.memo.View;
 import dev.bricolage.store.Blobs;
@@ -60,7 +58,7 @@ final class Settling {
   }
 
   /** What edges found in the earlier build is waited for, if they may come out as they did. */
-  void findAgain() throws NinjaError {
+  void findAgain() {
     if (needs.hasDyndeps()) {
       return; // what a dyndep file says today may need it the other way round
     }
@@ -130,7 +128,9 @@ final class Settling {
     Settled now =
         new Settled(
             earlier.grounds().number(grounds), below(edge), made, List.copyOf(needs.found(edge)));
-    changed |= !now.equals(settled.put(edge, now));
+    if (!now.equals(settled.put(edge, now))) {
+      changed = true;
+    }
     stamps.put(edge, now.stamp());
   }
 
@@ -158,10 +158,10 @@ final class Settling {
   /**
    * What is known when the build has ended, well or not.
    *
-   * @param besides files that were seen although they are ignored
+   * @param seen what was seen of paths that edges name
    * @param logs what lies at the places of ninja's logs
    */
-  Standing ended(List<TreePath> besides, List<Stat> logs) {
+  Standing ended(Standing.Named seen, List<Stat> logs) {
     if (!changed) {
       earlier.plans().forEach(plans::putIfAbsent);
     }
@@ -170,9 +170,9 @@ final class Settling {
         earlier.grounds(),
         Map.copyOf(settled),
         Map.copyOf(plans),
-        List.copyOf(besides),
+        seen,
         logs,
-        System.nanoTime());
+        earlier.bornNanos());
   }
 
   private boolean isSettled(int edge) {

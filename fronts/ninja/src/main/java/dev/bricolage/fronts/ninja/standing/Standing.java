@@ -17,7 +17,7 @@ import java.util.Optional;
  * @param manifest by which it was built; of another one nothing is known
  * @param edges by their numbers
  * @param plans the edges that targets need, each after those it needs itself, all of them settled
- * @param besides files that were seen although they are ignored: edges name them as inputs
+ * @param named what was seen of paths that edges name
  * @param logs what lay at the places of ninja's logs when the build had ended
  * @param bornNanos by {@link System#nanoTime}
  */
@@ -26,9 +26,19 @@ public record Standing(
     Grounds grounds,
     Map<Integer, Settled> edges,
     Map<List<Integer>, Ints> plans,
-    List<TreePath> besides,
+    Named named,
     List<Stat> logs,
     long bornNanos) {
+
+  /**
+   * Paths outside of the build folder that edges name and none makes.
+   *
+   * @param besides those that were seen although they are ignored
+   * @param missing those that were not there
+   */
+  public record Named(List<TreePath> besides, List<TreePath> missing) {
+    static final Named NOTHING = new Named(List.of(), List.of());
+  }
 
   /** What is in use in the store must be marked as used now and then, by asking. */
   private static final Duration MOST = Duration.ofMinutes(15);
@@ -36,7 +46,7 @@ public record Standing(
   /** Nothing is known of a folder. */
   public static Standing nothing(Manifest manifest) {
     return new Standing(
-        manifest, new Grounds(), Map.of(), Map.of(), List.of(), List.of(), System.nanoTime());
+        manifest, new Grounds(), Map.of(), Map.of(), Named.NOTHING, List.of(), System.nanoTime());
   }
 
   /** An edge, if it is settled. */
