@@ -72,7 +72,8 @@ final class Installation implements AutoCloseable {
   /** Starts {@code bric} in a folder. */
   Process start(Path folder, List<String> words) throws IOException {
     List<String> command = new ArrayList<>(user.become());
-    command.addAll(List.of("env", "-C", folder.toString(), bric.program().toString()));
+    command.addAll(
+        List.of("env", "--default-signal=HUP", "-C", folder.toString(), bric.program().toString()));
     command.addAll(words);
     return bric.start(command);
   }

@@ -373,7 +373,9 @@ public final class WriteBack {
   private void file(TreePath path, Path real, Stat stat, Entry.File file) throws IOException {
     Path ready = staged.get(path);
     if (ready != null) {
-      save(path, real, stat, "replaced");
+      if (!isThere(real, stat, file)) { // somebody else may have brought the same meanwhile
+        save(path, real, stat, "replaced");
+      }
       Files.createDirectories(workspace.resolve(path.parent()));
       Files.move(ready, real, StandardCopyOption.ATOMIC_MOVE);
       staged.remove(path);
