@@ -74,10 +74,10 @@ final class Regeneration {
   }
 
   /** A generator leaves alone what it would not change; by its time it would be due for ever. */
-  private void freshen(Edge edge) throws IOException {
+  private void freshen(Edge edge) throws NinjaError, IOException {
     for (int output : edge.outputs().stream().toArray()) {
       Path file = build.folder().onDisk(build.needs().path(output));
-      if (Files.exists(file)) {
+      if (!edge.flag("restat") && Files.exists(file)) {
         Files.setLastModifiedTime(file, FileTime.from(Instant.now()));
       }
     }
