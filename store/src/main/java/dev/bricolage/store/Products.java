@@ -9,6 +9,7 @@ import java.util.Arrays;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * What was written back into each workspace: at which path, and what. A file there that is still
@@ -19,6 +20,7 @@ public final class Products {
   private static final int WORKSPACE_BYTES = 16;
 
   private final Tables tables;
+  private final AtomicLong changes = new AtomicLong();
 
   Products(Tables tables) {
     this.tables = tables;
@@ -48,11 +50,20 @@ public final class Products {
       return;
     }
     byte[] prefix = prefix(workspace);
+    this.changes.incrementAndGet();
     tables.update(edit ->
         changes.forEach((path, entry) ->
             entry.ifPresentOrElse(
                 e -> edit.put(Table.PRODUCTS, key(prefix, path), encode(path, e)),
                 () -> edit.remove(Table.PRODUCTS, key(prefix, path)))));
+  }
+
+  /**
+   * How often products were changed in this process, which is the only one that does: while it is
+   * the same, so are they.
+   */
+  public long changes() {
+    return changes.get();
   }
 
   private static byte[] prefix(String workspace) {

@@ -36,6 +36,7 @@ public final class Visibility {
   private final Map<TreePath, Rules> rules = new HashMap<>();
   private final Set<TreePath> folders = new HashSet<>();
   private final Map<TreePath, List<HostFiles.Name>> names = new HashMap<>();
+  private final Set<Path> looked = new HashSet<>();
 
   /** What outlives a request: parsed files, and the memory of products. */
   public static final class Sources {
@@ -118,6 +119,17 @@ public final class Visibility {
       folders.add(above);
     }
     return true;
+  }
+
+  /**
+   * Where it has looked besides the paths it was asked for: while there, and there, everything
+   * stands still, and the products are the same, what it has answered holds.
+   */
+  public Set<Path> looked() {
+    Set<Path> all = new HashSet<>(looked);
+    folders.forEach(folder -> all.add(workspace.resolve(folder)));
+    names.keySet().forEach(folder -> all.add(workspace.resolve(folder)));
+    return all;
   }
 
   /** Why a path that is there on disk is hidden from commands, for people; empty when it is not. */
@@ -255,15 +267,17 @@ public final class Visibility {
       throws IOException {
     Path gitFolder = GitIndex.folder(workspace.resolve(worktree));
     Path indexFile = gitFolder.resolve("index");
+    Path exclude = GitIndex.common(gitFolder).resolve("info/exclude");
+    looked.add(workspace.resolve(worktree).resolve(".git"));
+    looked.addAll(List.of(indexFile, gitFolder.resolve("commondir"), exclude));
     Stat stat = Stat.of(indexFile);
     GitIndex index = stat.exists() ? sources.indexes.get(indexFile, stat) : GitIndex.NONE;
     List<Placed> git = new ArrayList<>();
     if (globalIgnore.isPresent()) {
+      looked.add(globalIgnore.get());
       git.add(new Placed(worktree, sources.ignoreRules.in(globalIgnore.get())));
     }
-    git.add(
-        new Placed(
-            worktree, sources.ignoreRules.in(GitIndex.common(gitFolder).resolve("info/exclude"))));
+    git.add(new Placed(worktree, sources.ignoreRules.in(exclude)));
     return new Rules(worktree, index, withFile(git, worktree, ".gitignore"), bric, false, ours);
   }
 
@@ -271,7 +285,9 @@ public final class Visibility {
     Rules around = rules(folder.parent());
     IgnoreRules.Verdict ours = verdict(around.bric(), folder, true).or(around.ours());
     List<Placed> bric = withFile(around.bric(), folder, ".bricignore");
-    if (workspace.git() && Stat.of(workspace.resolve(folder.child(".git"))).exists()) {
+    Path dotGit = workspace.resolve(folder.child(".git"));
+    looked.add(dotGit);
+    if (workspace.git() && Stat.of(dotGit).exists()) {
       return worktreeRules(folder, bric, ours);
     }
     boolean ignored = around.ignored() || ignoredByGit(around, folder, true);
@@ -282,7 +298,9 @@ public final class Visibility {
 
   private List<Placed> withFile(List<Placed> rules, TreePath folder, String file)
       throws IOException {
-    IgnoreNode node = sources.ignoreRules.in(workspace.resolve(folder.child(file)));
+    Path place = workspace.resolve(folder.child(file));
+    looked.add(place);
+    IgnoreNode node = sources.ignoreRules.in(place);
     if (node.getRules().isEmpty()) {
       return rules;
     }

@@ -10,9 +10,11 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.IntStream;
 
 /** Looks whether what edges made lies where it belongs. Changes nothing. */
 final class AtHome {
@@ -137,6 +139,14 @@ final class AtHome {
       groups.put(edge, known);
     }
     return known;
+  }
+
+  /** The paths whose times it has looked at, links followed; of those that stand still. */
+  List<Path> timed() {
+    return IntStream.range(0, times.length)
+        .filter(path -> times[path] != UNKNOWN)
+        .mapToObj(path -> folder.onDisk(needs.path(path)))
+        .toList();
   }
 
   private Path file(TreePath path) {

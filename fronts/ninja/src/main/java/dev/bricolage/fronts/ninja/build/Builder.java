@@ -9,9 +9,9 @@ import dev.bricolage.execute.TreeFacts;
 import dev.bricolage.fronts.ninja.act.Acts;
 import dev.bricolage.fronts.ninja.manifest.Ints;
 import dev.bricolage.fronts.ninja.manifest.Manifest;
-import dev.bricolage.fronts.ninja.standing.Settled;
 import dev.bricolage.fronts.ninja.standing.Standing;
 import dev.bricolage.fronts.ninja.standing.Standings;
+import dev.bricolage.fronts.ninja.standing.Still;
 import dev.bricolage.fronts.ninja.text.NinjaError;
 import dev.bricolage.memo.View;
 import dev.bricolage.store.Blobs;
@@ -27,6 +27,7 @@ import dev.bricolage.workspace.WriteBack;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -35,8 +36,6 @@ import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.WeakHashMap;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.FutureTask;
 
 /** Builds targets of a manifest. One serves all requests. */
 public final class Builder {
@@ -121,7 +120,7 @@ public final class Builder {
     generate(folder, manifest, targets, options, teller);
     Standings.Place place = place(folder, options);
     Standing standing = standing(place, folder, manifest, options);
-    if (!options.debug().missingDeps() && isUpToDate(standing, folder, targets, options)) {
+    if (!options.debug().missingDeps() && isUpToDate(place, standing, folder, targets, options)) {
       return;
     }
     Seen seen = seen(folder, manifest, options);
@@ -154,56 +153,50 @@ public final class Builder {
   }
 
   /** Whether nothing changed that the last build of these targets rests on. Nothing is stored. */
-  private boolean isUpToDate(Standing standing, BuildFolder folder, Ints targets, Options options)
+  private boolean isUpToDate(
+      Standings.Place place, Standing standing, BuildFolder folder, Ints targets, Options options)
       throws IOException, InterruptedException {
+    Optional<Path> ignores = Visibility.globalIgnore(options.users());
+    Optional<Still> still =
+        standings
+            .still(place, targets)
+            .filter(known -> known.isOf(standing, folder.workspace(), ignores));
+    if (still.isPresent() && still.get().lasts(products.changes())) {
+      return true;
+    }
     Optional<Ints> edges = standing.plan(targets);
     if (edges.isEmpty()) {
       return false;
     }
-    FutureTask<Boolean> home = new FutureTask<>(() -> isAtHome(standing, folder, edges.get()));
-    Thread.ofVirtual().name("at home").start(home);
-    boolean holds = hold(standing, folder, edges.get(), options);
-    try {
-      return home.get() && holds;
-    } catch (ExecutionException e) {
-      switch (e.getCause()) {
-        case IOException failed -> throw failed;
-        case RuntimeException fault -> throw fault;
-        case null, default -> throw new IllegalStateException(e);
-      }
+    long since = Instant.now().toEpochMilli() * 1_000_000L;
+    long changes = products.changes();
+    UpToDate look = upToDate(standing, folder, edges.get(), options);
+    if (!look.is()) {
+      return false;
     }
-  }
-
-  /** Whether all that these edges made lies where it belongs, in the order of its times. */
-  private boolean isAtHome(Standing standing, BuildFolder folder, Ints edges) throws IOException {
-    AtHome atHome = AtHome.still(folder, new Needs(standing.manifest()), digests);
-    for (int edge : edges.stream().toArray()) {
-      Optional<Settled> known = standing.edge(edge);
-      if (known.isPresent() && !(atHome.isThere(known.get().made()) && atHome.isNewer(edge))) {
-        return false;
-      }
-    }
+    look.still(since)
+        .ifPresent(files ->
+            standings.still(
+                place, targets, new Still(standing, folder.workspace(), ignores, changes, files)));
     return true;
   }
 
-  /** Whether all that these edges rest on is so, by the files as they are. */
-  private boolean hold(Standing standing, BuildFolder folder, Ints edges, Options options)
-      throws IOException, InterruptedException {
-    for (TreePath missing : standing.named().missing()) {
-      if (isSomebodys(folder, missing)) {
-        return false; // whoever names it shall see it, ignored or not
-      }
-    }
-    AtHome atHome = new AtHome(folder, new Needs(standing.manifest()), digests);
+  private UpToDate upToDate(Standing standing, BuildFolder folder, Ints edges, Options options) {
+    Needs needs = new Needs(standing.manifest());
+    Visibility visibility = visibility(folder, options, standing.named().besides());
+    Sources own =
+        new Sources(folder, standing.manifest(), products, new AtHome(folder, needs, digests));
     PathFacts live =
-        new WorkspaceFacts(
-            folder.workspace(),
-            visibility(folder, options, standing.named().besides()),
-            digests,
-            folder.mount(),
-            new Sources(folder, standing.manifest(), products, atHome).hidden());
-    View today = runs.view(anyCommand(folder, options), live);
-    return standing.grounds().hold(standing.grounds(edges), today);
+        new WorkspaceFacts(folder.workspace(), visibility, digests, folder.mount(), own.hidden());
+    return new UpToDate(
+        standing,
+        folder,
+        edges,
+        AtHome.still(folder, needs, digests),
+        visibility,
+        own,
+        runs.view(anyCommand(folder, options), live),
+        missing -> isSomebodys(folder, missing));
   }
 
   /** Where to install is for acts alone; no compiler shall run again for it. */

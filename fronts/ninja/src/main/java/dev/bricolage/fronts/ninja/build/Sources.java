@@ -15,6 +15,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Predicate;
 
 /**
@@ -29,6 +30,7 @@ final class Sources {
   private final Products products;
   private final AtHome atHome;
   private final Set<TreePath> generated;
+  private final Set<TreePath> looked = ConcurrentHashMap.newKeySet();
 
   Sources(BuildFolder folder, Manifest manifest, Products products, AtHome atHome) {
     this.folder = folder;
@@ -79,11 +81,19 @@ final class Sources {
   /** Whether an earlier build has made what is there. What somebody put in its place is his. */
   boolean isLeftBehind(TreePath path) {
     Optional<Entry> made = products.get(folder.workspace().id(), path);
+    if (made.isPresent()) {
+      looked.add(path);
+    }
     try {
       return made.isPresent() && atHome.isThere(path, made.get());
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  /** Products of earlier builds that it has looked at. */
+  Set<TreePath> looked() {
+    return looked;
   }
 
   private Predicate<TreePath> hidden(Predicate<TreePath> left) {

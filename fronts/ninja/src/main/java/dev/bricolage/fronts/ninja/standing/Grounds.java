@@ -47,6 +47,11 @@ public final class Grounds {
     return steps.get(number);
   }
 
+  /** What these ask. */
+  public List<Question> questions(BitSet of) {
+    return of.stream().mapToObj(number -> step(number).question()).toList();
+  }
+
   /** Whether all of these hold in a view. */
   public boolean hold(BitSet asked, View view) throws IOException, InterruptedException {
     return holding(asked, view, true).equals(asked);
