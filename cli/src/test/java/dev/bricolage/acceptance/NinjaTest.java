@@ -130,6 +130,57 @@ final class NinjaTest {
     assertEquals("ho two\n", Host.succeeds(build, "./hello"));
   }
 
+  /** One look keeps what it has looked at; the next asks the kernel alone. */
+  private void standsStill() throws Exception {
+    for (int look = 0; look < 3; look++) {
+      says("ninja: no work to do.\n");
+      Thread.sleep(30); // two ticks of a clock: what is younger is not relied on
+    }
+  }
+
+  @Test
+  void whatStoodStillIsSeenToMove() throws Exception {
+    checkout
+        .write(
+            "build/build.ninja",
+            """
+            rule all
+              command = cat ../src/* ../inc/h > out/x 2>/dev/null || true
+            build out/x: all ../src/a
+            """)
+        .write(".gitignore", "ignored\nbuild\n")
+        .write("src/a", "a")
+        .write("inc/other", "o");
+    Host.succeeds(checkout.root(), "git", "init", "-q");
+    List<List<String>> deedsAndWhatIsMade =
+        List.of(
+            List.of("true", "a"),
+            List.of("printf b > src/b", "ab"),
+            List.of("printf c > src/b", "ac"),
+            List.of("printf i > src/ignored", "ac"),
+            List.of("echo build > .gitignore", "aci"),
+            List.of("echo src/b > .git/info/exclude", "ai"),
+            List.of("git add -f src/b", "aci"),
+            List.of("mkdir inc/h", "aci"),
+            List.of("rmdir inc/h; printf 1 > inc/h", "aci1"),
+            List.of("rm inc/h; ln -s other inc/h", "acio"),
+            List.of("mv src was; mkdir src; printf d > src/a", "do"),
+            List.of("printf e > src/a; touch -d 2001-01-01 src/a", "eo"),
+            List.of("rm build/out/x", "eo"),
+            List.of("printf z >> build/out/x", "eo"),
+            List.of("rm build/out/x; ln -s ../../src/a build/out/x", "eo"));
+    lines();
+    for (List<String> deed : deedsAndWhatIsMade) {
+      Host.succeeds(checkout.root(), "sh", "-c", deed.getFirst());
+      lines();
+      assertEquals(deed.getLast(), Files.readString(build.resolve("out/x")), deed.getFirst());
+      standsStill();
+    }
+    Host.succeeds(build, "chmod", "+x", "out/x");
+    lines();
+    assertFalse(Files.isExecutable(build.resolve("out/x")));
+  }
+
   @Test
   void whatIsMadeIsWhatNinjaMakes() throws Exception {
     cmake();
