@@ -1,0 +1,72 @@
+package dev.bricolage.remote.client;
+
+import dev.bricolage.action.Digest;
+import dev.bricolage.remote.client.blob.BlobReader;
+import dev.bricolage.remote.client.blob.BlobWriter;
+import dev.bricolage.remote.client.blob.Presence;
+import dev.bricolage.remote.client.blob.Source;
+import dev.bricolage.remote.client.line.Line;
+import dev.bricolage.remote.client.line.RemoteFailure;
+import dev.bricolage.store.Blobs;
+import java.util.Collection;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * The server's blobs. All calls block, heed interruption, and may be made by any number of threads;
+ * they are made again for as long as that may help.
+ */
+public final class RemoteBlobs {
+  private final Presence presence;
+  private final BlobReader reader;
+  private final BlobWriter writer;
+
+  RemoteBlobs(Line line) {
+    presence = new Presence(line);
+    reader = new BlobReader(line);
+    writer = new BlobWriter(line, presence);
+  }
+
+  /** Those of these that the server says it lacks; asked in bounded portions. */
+  public Set<Digest> missing(Collection<Digest> digests)
+      throws RemoteFailure, InterruptedException {
+    return presence.missing(digests);
+  }
+
+  /**
+   * The bytes of these, which must fit in memory together. Those that the server lacks, or has
+   * other bytes for, are absent from the map.
+   */
+  public Map<Digest, byte[]> readAll(Collection<Digest> digests)
+      throws RemoteFailure, InterruptedException {
+    return reader.readAll(digests);
+  }
+
+  /**
+   * Fetches a blob of any size into a store.
+   *
+   * @return false when the server lacks it, or has other bytes for it
+   * @throws dev.bricolage.store.StoreException when the store cannot take it
+   */
+  public boolean fetch(Digest digest, Blobs into) throws RemoteFailure, InterruptedException {
+    return reader.fetch(digest, into);
+  }
+
+  /**
+   * Sees to it that the server has these: asks which it lacks, and sends those. A blob that another
+   * thread is sending is waited for and not sent twice.
+   *
+   * @throws RemoteFailure MISSING, naming the blob, when it is in {@code from} no more
+   */
+  public void upload(Collection<Digest> digests, Blobs from)
+      throws RemoteFailure, InterruptedException {
+    writer.upload(digests, Source.of(from));
+  }
+
+  /** Sends some bytes, without asking for them first. */
+  public Digest put(byte[] bytes) throws RemoteFailure, InterruptedException {
+    Digest digest = Digest.of(bytes);
+    writer.put(digest, bytes);
+    return digest;
+  }
+}

@@ -1,0 +1,46 @@
+package dev.bricolage.remote.client.blob;
+
+import dev.bricolage.action.Digest;
+import dev.bricolage.store.Blobs;
+import java.io.ByteArrayInputStream;
+import java.io.InputStream;
+import java.util.Optional;
+
+/** Where blobs to be sent come from. */
+public interface Source {
+  /** All of a blob's bytes, which are the digest's; empty when it is not there. */
+  Optional<byte[]> read(Digest digest);
+
+  /** Its bytes as a stream, which throws where it would end when they are not the digest's. */
+  Optional<InputStream> open(Digest digest);
+
+  /** A store. */
+  static Source of(Blobs blobs) {
+    return new Source() {
+      @Override
+      public Optional<byte[]> read(Digest digest) {
+        return blobs.read(digest);
+      }
+
+      @Override
+      public Optional<InputStream> open(Digest digest) {
+        return blobs.open(digest);
+      }
+    };
+  }
+
+  /** One blob. */
+  static Source of(byte[] bytes) {
+    return new Source() {
+      @Override
+      public Optional<byte[]> read(Digest digest) {
+        return Optional.of(bytes);
+      }
+
+      @Override
+      public Optional<InputStream> open(Digest digest) {
+        return Optional.of(new ByteArrayInputStream(bytes));
+      }
+    };
+  }
+}
