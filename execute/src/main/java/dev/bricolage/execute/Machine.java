@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.stream.Stream;
@@ -38,6 +39,9 @@ public final class Machine {
   private static final List<String> SYSTEM =
       List.of(
           "/usr", "/bin", "/sbin", "/lib", "/lib32", "/lib64", "/libx32", "/etc", "/opt", "/nix");
+
+  /** Folders of the kernel's, which are not the host's in a sandbox. */
+  private static final List<String> KERNEL = List.of("/proc", "/dev", "/sys", "/run");
 
   private static final List<String> DEVICES = List.of("null", "zero", "full", "random", "urandom");
 
@@ -126,6 +130,36 @@ public final class Machine {
   /** Where the workspace appears for this command. */
   public static String workspace(Command command) {
     return command.platform().getOrDefault("workspace", "/build");
+  }
+
+  /**
+   * Why the workspace of a command that somebody else sends cannot appear at this path; empty when
+   * it can. It may stand only where the sandbox has nothing of its own and nothing of the host.
+   */
+  public static Optional<String> cannotHoldWorkspace(String path) {
+    if (!path.startsWith("/") || path.indexOf('\0') >= 0) {
+      return Optional.of("it is not absolute");
+    }
+    for (String part : path.substring(1).split("/", -1)) {
+      if (part.isEmpty() || part.equals(".") || part.equals("..")) {
+        return Optional.of("it is not normal");
+      }
+    }
+    for (String taken : Stream.concat(SYSTEM.stream(), KERNEL.stream()).toList()) {
+      if (path.equals(taken) || isBelow(path, taken) || isBelow(taken, path)) {
+        return Optional.of(taken + " is the machine's");
+      }
+    }
+    for (String taken : BuildView.PRIVATE) {
+      if (path.equals(taken) || isBelow(taken, path)) {
+        return Optional.of(taken + " is the command's own");
+      }
+    }
+    return Optional.empty();
+  }
+
+  private static boolean isBelow(String path, String folder) {
+    return path.startsWith(folder + "/");
   }
 
   /** The user's own additions to the host's folders. */

@@ -6,6 +6,16 @@ package dev.bricolage.sandbox;
  * call.
  */
 public interface Console {
+  /** Nobody listens. */
+  Console SILENT =
+      new Console() {
+        @Override
+        public void stdout(byte[] bytes, int offset, int length) {}
+
+        @Override
+        public void stderr(byte[] bytes, int offset, int length) {}
+      };
+
   void stdout(byte[] bytes, int offset, int length);
 
   void stderr(byte[] bytes, int offset, int length);

@@ -160,7 +160,7 @@ final class EdgeRun {
             false,
             Toolset.NONE);
     try {
-      return Optional.of(build.runs().ask(ask, new Silence(), control).outcome());
+      return Optional.of(build.runs().ask(ask, Console.SILENT, control).outcome());
     } catch (MustRun unknown) {
       return Optional.empty();
     }

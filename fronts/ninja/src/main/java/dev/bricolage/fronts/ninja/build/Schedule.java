@@ -8,6 +8,7 @@ import dev.bricolage.fronts.ninja.manifest.Manifest;
 import dev.bricolage.fronts.ninja.manifest.Pool;
 import dev.bricolage.fronts.ninja.standing.Made;
 import dev.bricolage.fronts.ninja.text.NinjaError;
+import dev.bricolage.sandbox.Console;
 import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -236,7 +237,7 @@ final class Schedule {
   private void perform(Edge edge) {
     Control control = new Control(Thread.currentThread()::interrupt);
     try {
-      came.add(new Came.Out(new EdgeRun(build, edge).perform(new Silence(), control)));
+      came.add(new Came.Out(new EdgeRun(build, edge).perform(Console.SILENT, control)));
     } catch (EdgeRun.WantsMore wants) {
       came.add(new Came.Wants(edge.id(), wants.paths()));
     } catch (NinjaError | IOException | InterruptedException | RuntimeException e) {

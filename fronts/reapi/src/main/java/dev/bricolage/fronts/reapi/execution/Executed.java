@@ -17,6 +17,9 @@ public sealed interface Executed {
   /** It took longer than it may and was killed; what it had written till then. */
   record TimedOut(Digest stdout, Digest stderr) implements Executed {}
 
+  /** It is never run, because of what it asks. */
+  record Refused(String message) implements Executed {}
+
   /**
    * It could not be run.
    *

@@ -122,6 +122,7 @@ public final class ExecutionService extends ExecutionImplBase {
             .setResult(result)
             .build();
       }
+      case Executed.Refused refused -> failed(Refusal.invalid(refused.message()));
       case Executed.Failed failed ->
           failed(
               new Refusal(

@@ -5,6 +5,7 @@ import dev.bricolage.action.Outcome;
 import dev.bricolage.execute.Control;
 import dev.bricolage.execute.Execution;
 import dev.bricolage.execute.LocalExecutor;
+import dev.bricolage.execute.Machine;
 import dev.bricolage.execute.Runs;
 import dev.bricolage.execute.Toolset;
 import dev.bricolage.execute.TreeFacts;
@@ -26,17 +27,11 @@ import java.util.function.Supplier;
  * input changed is another action for the client, and not run again here.
  */
 public final class SandboxedExecutor implements ActionExecutor {
-  /** Where commands see their inputs, whoever sends them. */
+  /** Where commands see their inputs, unless a house like ours says where. */
   private static final String MOUNT = "/build";
 
-  private static final Console SILENCE =
-      new Console() {
-        @Override
-        public void stdout(byte[] bytes, int offset, int length) {}
-
-        @Override
-        public void stderr(byte[] bytes, int offset, int length) {}
-      };
+  /** Only a house like ours sends this property, and only beside it others mean what ours mean. */
+  private static final String OURS = "bric-machine";
 
   private final Runs runs;
   private final Supplier<Lease> leases;
@@ -56,15 +51,20 @@ public final class SandboxedExecutor implements ActionExecutor {
 
   @Override
   public Executed run(Work work, Progress progress) throws InterruptedException {
+    String mount = mount(work.platform());
+    Optional<String> harm = Machine.cannotHoldWorkspace(mount);
+    if (harm.isPresent()) {
+      return new Executed.Refused(
+          "the workspace cannot appear at '%s': %s".formatted(mount, harm.get()));
+    }
     Optional<String> unmet = unmet(work.platform());
     if (unmet.isPresent()) {
       return new Executed.Failed(false, unmet.get());
     }
     slots.acquire();
-    try (Lease lease = leases.get()) {
-      Objects.requireNonNull(lease);
+    try (Lease _ = leases.get()) {
       progress.started();
-      return answered(work);
+      return answered(work, mount);
     } catch (LocalExecutor.SandboxRefused e) {
       return new Executed.Failed(false, message(e));
     } catch (IOException e) {
@@ -72,6 +72,10 @@ public final class SandboxedExecutor implements ActionExecutor {
     } finally {
       slots.release();
     }
+  }
+
+  private static String mount(Map<String, String> platform) {
+    return platform.containsKey(OURS) ? platform.getOrDefault("workspace", MOUNT) : MOUNT;
   }
 
   /** What an action wants of the machine that this one is not; what is not known is let be. */
@@ -82,6 +86,7 @@ public final class SandboxedExecutor implements ActionExecutor {
           switch (wanted.getKey()) {
             case "OSFamily" -> value.equals("linux");
             case "ISA", "Arch" -> isThis(value);
+            case OURS -> wanted.getValue().equals(Machine.VERSION);
             case "container-image" -> value.isEmpty() || value.equals("none");
             default -> true;
           };
@@ -106,18 +111,18 @@ public final class SandboxedExecutor implements ActionExecutor {
     return Objects.requireNonNullElse(e.getMessage(), e.toString());
   }
 
-  private Executed answered(Work work) throws IOException, InterruptedException {
+  private Executed answered(Work work, String mount) throws IOException, InterruptedException {
     Instant started = Instant.now();
     Runs.Ask ask =
         new Runs.Ask(
-            command(work),
-            new TreeFacts(work.inputs(), MOUNT),
+            command(work, mount),
+            new TreeFacts(work.inputs(), mount),
             work::inputs,
             work.timeout(),
             !work.mayBeRemembered(),
             Toolset.NONE);
     Control control = new Control(Thread.currentThread()::interrupt);
-    Runs.Answered answered = runs.ask(ask, SILENCE, control);
+    Runs.Answered answered = runs.ask(ask, Console.SILENT, control);
     Outcome outcome = answered.outcome();
     if (answered instanceof Runs.Answered.Ran ran
         && ran.execution().ending() instanceof Execution.Ending.TimedOut) {
@@ -127,12 +132,12 @@ public final class SandboxedExecutor implements ActionExecutor {
     return new Executed.Finished(outcome, started, Instant.now(), remembered);
   }
 
-  private Command command(Work work) {
+  private Command command(Work work, String mount) {
     String folder = work.directory().value();
     return new Command(
         work.arguments(),
         work.environment(),
-        folder.isEmpty() ? MOUNT : MOUNT + "/" + folder,
-        runs.platform(MOUNT, List.of()));
+        folder.isEmpty() ? mount : mount + "/" + folder,
+        runs.platform(mount, List.of()));
   }
 }
