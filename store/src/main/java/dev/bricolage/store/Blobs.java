@@ -19,6 +19,14 @@ public interface Blobs {
   /** Whether the blob is there; its size is checked, its bytes are not read. */
   boolean has(Digest digest);
 
+  /**
+   * Whether a blob of this name is there; looking does not count as a use, so it says nothing of
+   * how long the blob stays.
+   */
+  default boolean isStored(Digest digest) {
+    return has(digest);
+  }
+
   /** All of a blob's bytes, checked against the digest. For those that fit in memory. */
   Optional<byte[]> read(Digest digest);
 

@@ -62,6 +62,21 @@ public final class DiskBlobs implements Blobs {
   }
 
   @Override
+  public boolean isStored(Digest digest) {
+    try {
+      byte[] settled = home.settled(Pool.PLAIN, digest);
+      for (byte[] place : new byte[][] {settled, home.fresh(Pool.PLAIN, digest), settled}) {
+        if (Stat.of(place).exists()) {
+          return true;
+        }
+      }
+      return false;
+    } catch (IOException e) {
+      throw failed(e);
+    }
+  }
+
+  @Override
   public Optional<byte[]> read(Digest digest) {
     try (InputStream in = open(digest).orElseGet(InputStream::nullInputStream)) {
       if (!(in instanceof VerifyingStream)) {

@@ -21,6 +21,11 @@ public abstract class ForwardingBlobs implements Blobs {
   }
 
   @Override
+  public boolean isStored(Digest digest) {
+    return real.isStored(digest);
+  }
+
+  @Override
   public Optional<byte[]> read(Digest digest) {
     return real.read(digest);
   }

@@ -3,7 +3,10 @@ package dev.bricolage.store;
 import dev.bricolage.action.Digest;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collection;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -32,14 +35,38 @@ public final class Shelf {
     tables.note(Table.META, key(owner, key), value);
   }
 
+  /** Takes away what the owner has under these. */
+  public void remove(String owner, Collection<Digest> keys) {
+    tables.update(edit -> keys.forEach(key -> edit.remove(Table.META, key(owner, key))));
+  }
+
+  /** What the owner has something under. */
+  public List<Digest> keys(String owner) {
+    List<Digest> keys = new ArrayList<>();
+    for (Tables.Row row : rows(owner)) {
+      int hash = row.key().length - Digest.HASH_BYTES - Long.BYTES;
+      keys.add(
+          Digest.of(
+              Arrays.copyOfRange(row.key(), hash, hash + Digest.HASH_BYTES), size(row.key())));
+    }
+    return keys;
+  }
+
   /** The sum of the sizes of all blobs whose digests the owner has something under. */
   public long bytes(String owner) {
     long sum = 0;
-    for (Tables.Row row :
-        tables.rows(Table.META, prefix(owner), Tables.Order.UP, Integer.MAX_VALUE)) {
-      sum += ByteBuffer.wrap(row.key()).getLong(row.key().length - Long.BYTES);
+    for (Tables.Row row : rows(owner)) {
+      sum += size(row.key());
     }
     return sum;
+  }
+
+  private List<Tables.Row> rows(String owner) {
+    return tables.rows(Table.META, prefix(owner), Tables.Order.UP, Integer.MAX_VALUE);
+  }
+
+  private static long size(byte[] key) {
+    return ByteBuffer.wrap(key).getLong(key.length - Long.BYTES);
   }
 
   private byte[] prefix(String owner) {

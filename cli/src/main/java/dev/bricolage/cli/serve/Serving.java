@@ -75,7 +75,7 @@ public final class Serving {
             : Limits.USUAL;
     return new Parts(
         store.blobs(),
-        new StoredHoldings(store.shelf("holdings")),
+        new StoredHoldings(store.shelf("holdings"), InstantSource.system()),
         new StoredResults(store.shelf("results"), store.blobs()),
         tenants(options),
         executor,

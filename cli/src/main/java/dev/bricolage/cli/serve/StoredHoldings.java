@@ -3,20 +3,41 @@ package dev.bricolage.cli.serve;
 import dev.bricolage.action.Digest;
 import dev.bricolage.fronts.reapi.tenant.Holdings;
 import dev.bricolage.store.Shelf;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
 import java.util.Collection;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Predicate;
 
 /** Holdings that outlast the server. */
 final class StoredHoldings implements Holdings {
   private static final byte[] HELD = {};
 
-  private final Shelf shelf;
-  private final Map<String, AtomicLong> sums = new ConcurrentHashMap<>();
+  /**
+   * Looking at a million blobs takes seconds; a tenant at its limit would have it done each time.
+   */
+  private static final Duration BETWEEN_SETTLINGS = Duration.ofMinutes(1);
 
-  StoredHoldings(Shelf shelf) {
+  private final Shelf shelf;
+  private final InstantSource clock;
+  private final Map<String, Sum> sums = new ConcurrentHashMap<>();
+
+  StoredHoldings(Shelf shelf, InstantSource clock) {
     this.shelf = shelf;
+    this.clock = clock;
+  }
+
+  /** One tenant's; its lock is the tenant's. */
+  private static final class Sum {
+    private long bytes;
+    private Instant settled = Instant.MIN;
+
+    Sum(long bytes) {
+      this.bytes = bytes;
+    }
   }
 
   @Override
@@ -26,12 +47,12 @@ final class StoredHoldings implements Holdings {
 
   @Override
   public void add(String tenant, Collection<Digest> blobs) {
-    AtomicLong sum = sum(tenant);
+    Sum sum = sum(tenant);
     synchronized (sum) {
       for (Digest blob : blobs) {
         if (!holds(tenant, blob)) {
           shelf.put(tenant, blob, HELD);
-          sum.addAndGet(blob.size());
+          sum.bytes += blob.size();
         }
       }
     }
@@ -39,10 +60,28 @@ final class StoredHoldings implements Holdings {
 
   @Override
   public long bytes(String tenant) {
-    return sum(tenant).get();
+    Sum sum = sum(tenant);
+    synchronized (sum) {
+      return sum.bytes;
+    }
   }
 
-  private AtomicLong sum(String tenant) {
-    return sums.computeIfAbsent(tenant, name -> new AtomicLong(shelf.bytes(name)));
+  @Override
+  public void settle(String tenant, Predicate<Digest> stored) {
+    Sum sum = sum(tenant);
+    synchronized (sum) {
+      Instant now = clock.instant();
+      if (sum.settled.isAfter(now.minus(BETWEEN_SETTLINGS))) {
+        return;
+      }
+      sum.settled = now;
+      List<Digest> lost = shelf.keys(tenant).stream().filter(stored.negate()).toList();
+      shelf.remove(tenant, lost);
+      sum.bytes -= lost.stream().mapToLong(Digest::size).sum();
+    }
+  }
+
+  private Sum sum(String tenant) {
+    return sums.computeIfAbsent(tenant, name -> new Sum(shelf.bytes(name)));
   }
 }

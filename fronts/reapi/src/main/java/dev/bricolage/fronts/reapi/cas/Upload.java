@@ -85,6 +85,7 @@ final class Upload {
       throw Refusal.invalid(
           "the upload of %s ended after %d bytes".formatted(digest(), arrival.size()));
     }
+    blobs.checkQuota(digest().size()); // others may have ended since this one began
     boolean right = arrival.finish(digest());
     end();
     if (!right) {

@@ -33,15 +33,19 @@ import java.util.TreeMap;
  * those that are not are named all at once, so that one more upload is enough.
  */
 final class WorkReader {
+  /** Linux opens no longer ones; folders within folders without end are longer. */
+  private static final int MOST_PATH = 4095;
+
   private final TenantBlobs blobs;
-  private final int mostFolders;
+  private final int mostEntries;
   private final Set<Digest> missing = new LinkedHashSet<>();
   private final Map<Digest, Directory> folders = new HashMap<>();
-  private int laidOut;
+  private int counted;
 
-  WorkReader(TenantBlobs blobs, int mostFolders) {
+  /** Reads inputs of at most so many files, links and folders. */
+  WorkReader(TenantBlobs blobs, int mostEntries) {
     this.blobs = blobs;
-    this.mostFolders = mostFolders;
+    this.mostEntries = mostEntries;
   }
 
   /** What was asked for: the work, and what of its outcome goes back. */
@@ -88,10 +92,15 @@ final class WorkReader {
   }
 
   private void folder(TreePath path, Digest digest, SortedMap<TreePath, Entry> entries) {
-    if (++laidOut > mostFolders) {
-      throw Refusal.exhausted("the input tree has more than %d folders".formatted(mostFolders));
+    if (path.value().length() > MOST_PATH) {
+      throw Refusal.invalid("a path of the input tree is longer than %d".formatted(MOST_PATH));
     }
     Directory directory = directory(digest);
+    counted += directory.getFilesCount() + directory.getSymlinksCount();
+    counted += 1;
+    if (counted > mostEntries) {
+      throw Refusal.exhausted("the input tree has more than %d entries".formatted(mostEntries));
+    }
     for (FileNode file : directory.getFilesList()) {
       Digest content = Digests.read(file.getDigest());
       if (!blobs.has(content)) {

@@ -6,6 +6,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.Predicate;
 
 /**
  * Which blobs a tenant has proved to hold, by uploading all their bytes, or was given by its own
@@ -19,8 +20,16 @@ public interface Holdings {
   /** The tenant holds these from now on. */
   void add(String tenant, Collection<Digest> blobs);
 
-  /** How many bytes it holds in sum. */
+  /** How many bytes it holds in sum, those of blobs among them that the store has lost. */
   long bytes(String tenant);
+
+  /**
+   * Lets go of what the store has lost, so that it does not count any more. Looks at every blob of
+   * the tenant's, and so does nothing when it did a short while ago.
+   *
+   * @param stored whether the store has a blob
+   */
+  void settle(String tenant, Predicate<Digest> stored);
 
   /** Holdings that last as long as the process. */
   static Holdings memory() {
@@ -52,6 +61,16 @@ public interface Holdings {
       public long bytes(String tenant) {
         return of(tenant).bytes().sum();
       }
+
+      @Override
+      public void settle(String tenant, Predicate<Digest> stored) {
+        Held held = of(tenant);
+        for (Digest blob : held.blobs()) {
+          if (!stored.test(blob) && held.blobs().remove(blob)) {
+            held.bytes().add(-blob.size());
+          }
+        }
+      }
     };
   }
 
@@ -70,6 +89,9 @@ public interface Holdings {
       public long bytes(String tenant) {
         return 0;
       }
+
+      @Override
+      public void settle(String tenant, Predicate<Digest> stored) {}
     };
   }
 }

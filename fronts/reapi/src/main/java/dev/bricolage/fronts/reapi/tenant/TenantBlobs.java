@@ -14,6 +14,9 @@ import java.util.Optional;
  * must be uploaded whole once more, which proves that the bytes are known; it is kept once.
  */
 public final class TenantBlobs {
+  /** More than any message has, and little enough for the memory, whoever sends it. */
+  private static final int MOST_BYTES = 128 << 20;
+
   private final Tenant tenant;
   private final Blobs blobs;
   private final Holdings holdings;
@@ -40,10 +43,17 @@ public final class TenantBlobs {
     return wanted.stream().distinct().filter(blob -> !has(blob)).toList();
   }
 
-  /** A blob's bytes, for those that fit in memory. */
+  /**
+   * A blob's bytes, for those that are messages.
+   *
+   * @throws Refusal INVALID_ARGUMENT for one that is too large for any
+   */
   public Optional<byte[]> read(Digest blob) {
     if (blob.equals(Digest.EMPTY)) {
       return Optional.of(new byte[0]);
+    }
+    if (blob.size() > MOST_BYTES) {
+      throw Refusal.invalid("the blob %s is too large for a message".formatted(blob));
     }
     return holdings.holds(tenant.name(), blob) ? blobs.read(blob) : Optional.empty();
   }
@@ -85,8 +95,20 @@ public final class TenantBlobs {
     holdings.add(tenant.name(), held);
   }
 
-  private void checkQuota(long more) {
-    if (tenant.quotaBytes() > 0 && holdings.bytes(tenant.name()) + more > tenant.quotaBytes()) {
+  private boolean isTooMuch(long more) {
+    return tenant.quotaBytes() > 0 && holdings.bytes(tenant.name()) + more > tenant.quotaBytes();
+  }
+
+  /**
+   * Whether so many bytes more are not too many.
+   *
+   * @throws Refusal RESOURCE_EXHAUSTED when they are
+   */
+  public void checkQuota(long more) {
+    if (isTooMuch(more)) {
+      holdings.settle(tenant.name(), blobs::isStored);
+    }
+    if (isTooMuch(more)) {
       throw Refusal.exhausted(
           "the instance '%s' may hold %d bytes; %d more are too many"
               .formatted(tenant.name(), tenant.quotaBytes(), more));
