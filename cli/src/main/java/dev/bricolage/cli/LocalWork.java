@@ -60,7 +60,8 @@ final class LocalWork implements Work {
     Control control = new Control(Thread.currentThread()::interrupt);
     session.onSignal(control::signal);
     RunReport report =
-        asked(() -> front.run(request(options), new SessionConsole(session), control));
+        asked(() ->
+            front.run(request(options), new SessionConsole(session), control, session.listener()));
     RunRecord run = RunRecord.of(began, options.directory(), options.argv(), report);
     long id = history.add(run);
     if (!options.quiet()) {
@@ -79,7 +80,12 @@ final class LocalWork implements Work {
     session.onSignal(number -> asker.interrupt());
     Instant began = Instant.now();
     NinjaReport report =
-        asked(() -> ninja.build(request, new SessionConsole(session), new SessionActs(session)));
+        asked(() ->
+            ninja.build(
+                request,
+                new SessionConsole(session),
+                new SessionActs(session),
+                session.listener()));
     if (!report.told().isEmpty()) {
       history.add(RunRecord.of(began, session.request().arguments(), report));
     }

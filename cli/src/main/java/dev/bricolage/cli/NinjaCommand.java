@@ -1,9 +1,11 @@
 package dev.bricolage.cli;
 
+import dev.bricolage.cli.events.EventOptions;
 import dev.bricolage.fronts.ninja.NinjaRequest;
 import dev.bricolage.fronts.ninja.NinjaWords;
 import dev.bricolage.fronts.ninja.NinjaWords.Reading;
 import dev.bricolage.fronts.ninja.NinjaWords.Telling;
+import dev.bricolage.workspace.UserError;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -16,6 +18,7 @@ import java.util.OptionalInt;
 import java.util.Stack;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.IParameterPreprocessor;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.ArgSpec;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -45,6 +48,11 @@ import picocli.CommandLine.Spec;
 final class NinjaCommand implements Verb {
   /** The client puts it before the words when it was called by a link named ninja. */
   static final String AS_NINJA = "--as-ninja";
+
+  private static final Map<String, Boolean> BESIDES = EventOptions.names();
+
+  /** ninja's status when the user has ended it. */
+  private static final int INTERRUPTED = 2;
 
   @Option(names = "-C", paramLabel = "DIR", description = "Change to DIR first")
   String directory = "";
@@ -95,6 +103,8 @@ final class NinjaCommand implements Verb {
   @Option(names = "-w", paramLabel = "FLAG", description = "Warnings; `-w list` lists the flags")
   String warning = "";
 
+  @Mixin EventOptions events = new EventOptions();
+
   @Parameters(paramLabel = "TARGET", arity = "0..*", description = "What to build")
   List<String> targets = List.of();
 
@@ -124,9 +134,9 @@ final class NinjaCommand implements Verb {
     Reading reading =
         asNinja
             ? NinjaWords.ofNinja(words.subList(1, words.size()), processors)
-            : NinjaWords.ofBric(words, processors);
+            : NinjaWords.ofBric(words, processors, BESIDES);
     return switch (reading) {
-      case Reading.Asked(NinjaWords asked) -> perform(asked, work, session);
+      case Reading.Asked(NinjaWords asked) -> followed(asked, work, session);
       case Reading.Answered(int status, String out, String err) -> {
         session.print(out);
         complain(session, err);
@@ -147,6 +157,23 @@ final class NinjaCommand implements Verb {
       case Reading.Misused(String complaint) ->
           throw new Failure(ExitStatus.USAGE, "ninja: " + complaint + "; see `bric ninja --help`");
     };
+  }
+
+  private int followed(NinjaWords asked, Work work, Session session)
+      throws Failure, IOException, InterruptedException {
+    if (asked.besides().isEmpty()) {
+      return perform(asked, work, session);
+    }
+    return new Followed(events(asked.besides()), session)
+        .perform("ninja", words, asked.rest(), INTERRUPTED, () -> perform(asked, work, session));
+  }
+
+  private static EventOptions events(List<String> words) throws Failure {
+    try {
+      return EventOptions.of(words);
+    } catch (UserError e) {
+      throw new Failure(ExitStatus.USAGE, "ninja: " + e.getMessage(), e);
+    }
   }
 
   private static int perform(NinjaWords asked, Work work, Session session)

@@ -1,5 +1,6 @@
 package dev.bricolage.cli;
 
+import dev.bricolage.cli.events.EventOptions;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -11,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -89,12 +91,22 @@ final class RunCommand implements Verb {
       description = "No summary line at the end")
   boolean quiet;
 
+  @Mixin EventOptions events = new EventOptions();
+
   @Parameters(paramLabel = "CMD", arity = "0..*", description = "The command and its arguments")
   List<String> command = new ArrayList<>();
 
   @Override
   public int perform(Work work, Session session) throws Failure, IOException, InterruptedException {
-    return work.run(options(session), session);
+    RunOptions options = options(session);
+    List<String> words = session.request().arguments();
+    return new Followed(events, session)
+        .perform(
+            "run",
+            words.subList(words.indexOf("run") + 1, words.size()),
+            command,
+            0,
+            () -> work.run(options, session));
   }
 
   RunOptions options(Session session) throws Failure {

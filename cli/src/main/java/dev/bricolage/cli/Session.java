@@ -1,5 +1,6 @@
 package dev.bricolage.cli;
 
+import dev.bricolage.action.event.Listener;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -34,6 +35,7 @@ public final class Session {
   private final BlockingQueue<Acted> acted = new LinkedBlockingQueue<>();
   private volatile Terminal terminal;
   private volatile Colour colour = Colour.AUTO;
+  private volatile Listener listener = Listener.NOBODY;
 
   private Optional<Thread> thread = Optional.empty();
   private IntConsumer handler;
@@ -62,8 +64,8 @@ public final class Session {
   Session(Request request, OutputStream stdout, OutputStream stderr, Orders orders) {
     this.request = request;
     this.orders = orders;
-    this.stdout = stdout;
-    this.stderr = stderr;
+    this.stdout = new Overheard(stdout, false, this::listener);
+    this.stderr = new Overheard(stderr, true, this::listener);
     this.terminal = request.terminal();
     this.handler = this::interrupt;
   }
@@ -76,6 +78,16 @@ public final class Session {
   /** The client's variables, those that are UTF-8. */
   public Map<String, String> environment() {
     return request.environment();
+  }
+
+  /** Who hears what happens while the request is carried out. */
+  public Listener listener() {
+    return listener;
+  }
+
+  /** From now on this one hears what happens, and what is printed. */
+  void follow(Listener chosen) {
+    listener = chosen;
   }
 
   /** What was asked. */

@@ -2,6 +2,7 @@ package dev.bricolage.fuzz.ninja;
 
 import dev.bricolage.action.Entry;
 import dev.bricolage.action.TreePath;
+import dev.bricolage.action.event.Listener;
 import dev.bricolage.execute.Executor;
 import dev.bricolage.execute.HostFacts;
 import dev.bricolage.execute.InnerMemory;
@@ -141,7 +142,7 @@ final class Service implements AutoCloseable {
     users.put("HOME", "/nonexistent");
     users.put("PATH", "/usr/bin:/bin");
     NinjaWords asked =
-        switch (NinjaWords.ofBric(words, 2)) {
+        switch (NinjaWords.ofBric(words, 2, Map.of())) {
           case NinjaWords.Reading.Asked(NinjaWords it) -> it;
           case NinjaWords.Reading other -> throw new IllegalStateException(other.toString());
         };
@@ -157,7 +158,8 @@ final class Service implements AutoCloseable {
               .build(
                   new NinjaRequest(folder, asked, users, OptionalInt.empty(), false),
                   screen,
-                  NO_ACTS)
+                  NO_ACTS,
+                  Listener.NOBODY)
               .status();
     } catch (UserError | CannotWrite e) {
       refusal = String.valueOf(e.getMessage());

@@ -1,10 +1,12 @@
 package dev.bricolage.fronts.ninja;
 
+import dev.bricolage.action.event.Listener;
 import dev.bricolage.fronts.ninja.NinjaWords.Telling;
 import dev.bricolage.fronts.ninja.act.Acts;
 import dev.bricolage.fronts.ninja.build.BuildFolder;
 import dev.bricolage.fronts.ninja.build.Builder;
 import dev.bricolage.fronts.ninja.build.Debug;
+import dev.bricolage.fronts.ninja.build.Herald;
 import dev.bricolage.fronts.ninja.build.Stopped;
 import dev.bricolage.fronts.ninja.build.Teller;
 import dev.bricolage.fronts.ninja.manifest.Ints;
@@ -43,16 +45,17 @@ public final class NinjaFront {
    *
    * @param console gets what ninja would print
    * @param acts carries out generators, installations, tests
+   * @param listener hears of the build, of its edges and targets
    * @return with ninja's exit status: 0, 1 when something failed, or 2 when it was interrupted
    */
-  public NinjaReport build(NinjaRequest request, Console console, Acts acts)
+  public NinjaReport build(NinjaRequest request, Console console, Acts acts, Listener listener)
       throws IOException, InterruptedException {
     NinjaWords words = request.words();
     words.warnings().forEach(warning -> warn(console, warning));
     try {
       return words.tool().isPresent()
           ? NinjaReport.ofNothing(request, tool(words.tool().get(), request, console))
-          : built(request, console, acts);
+          : built(request, console, acts, new Herald(listener));
     } catch (NinjaError e) {
       if (Thread.currentThread().isInterrupted()) {
         throw new InterruptedException(); // a file could not be read to its end
@@ -78,7 +81,7 @@ public final class NinjaFront {
         : run.run(manifest(request, console), words.rest());
   }
 
-  private NinjaReport built(NinjaRequest request, Console console, Acts acts)
+  private NinjaReport built(NinjaRequest request, Console console, Acts acts, Herald herald)
       throws NinjaError, IOException, InterruptedException {
     NinjaWords words = request.words();
     boolean quiet = words.telling() == Telling.QUIET;
@@ -89,7 +92,8 @@ public final class NinjaFront {
                 words.telling() == Telling.VERBOSE, quiet, request.width(), request.colours()),
             words.jobs(),
             bytes -> console.stdout(bytes, 0, bytes.length),
-            line -> complain(console, line + "\n"));
+            line -> complain(console, line + "\n"),
+            herald);
     Builder.Options options =
         new Builder.Options(
             words.jobs(),
@@ -109,6 +113,7 @@ public final class NinjaFront {
     long began = System.nanoTime();
     Manifest manifest = manifest(request, console);
     BuildFolder folder = folder(request, manifest);
+    herald.located(folder);
     stats.add(".ninja parse", 1, System.nanoTime() - began);
     for (int tries = 1; isMadeAgain(folder, manifest, request, options, teller); tries++) {
       if (tries == MOST_TRIES) {
@@ -120,6 +125,7 @@ public final class NinjaFront {
       folder = folder(request, manifest);
     }
     Ints targets = Targets.of(manifest, words.rest());
+    herald.understood(folder, manifest, targets, builder::digest);
     began = System.nanoTime();
     int status = built(folder, manifest, targets, options, teller);
     stats.add("build", 1, System.nanoTime() - began);
@@ -141,6 +147,9 @@ public final class NinjaFront {
     try {
       builder.build(folder, manifest, targets, options, teller);
       teller.close();
+      if (!options.dryRun()) {
+        teller.herald().allCame();
+      }
     } catch (Stopped stopped) {
       return stopped(teller, stopped.reason(), 1);
     } catch (InterruptedException interrupted) {
@@ -158,6 +167,7 @@ public final class NinjaFront {
   }
 
   private static int stopped(Teller teller, String reason, int status) {
+    teller.herald().over();
     Thread.interrupted(); // who is interrupted twice is told once
     teller.close();
     teller.line("ninja: build stopped: " + reason + ".");

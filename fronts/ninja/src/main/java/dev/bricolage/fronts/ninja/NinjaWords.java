@@ -3,6 +3,7 @@ package dev.bricolage.fronts.ninja;
 import dev.bricolage.fronts.ninja.manifest.Choices;
 import dev.bricolage.fronts.ninja.tool.Subtool;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
@@ -25,6 +26,8 @@ import java.util.Set;
  * @param rest the targets
  * @param warnings what ninja warns of before it begins
  * @param color {@code --color}
+ * @param besides options that somebody else understands, each {@code --name} or {@code
+ *     --name=value}
  */
 public record NinjaWords(
     Optional<String> directory,
@@ -41,7 +44,8 @@ public record NinjaWords(
     Optional<Subtool> tool,
     List<String> rest,
     List<String> warnings,
-    Optional<String> color) {
+    Optional<String> color,
+    List<String> besides) {
 
   /** How much is told. */
   public enum Telling {
@@ -70,12 +74,17 @@ public record NinjaWords(
 
   /** Reads the words of {@code ninja}. */
   public static Reading ofNinja(List<String> words, int processors) {
-    return new NinjaWordsReader(words, processors, false).read();
+    return new NinjaWordsReader(words, processors, NinjaWordsReader.NAMES).read();
   }
 
-  /** Reads the words of {@code bric ninja}, which has options of its own besides. */
-  public static Reading ofBric(List<String> words, int processors) {
-    return new NinjaWordsReader(words, processors, true).read();
+  /**
+   * Reads the words of {@code bric ninja}, which has options of its own besides.
+   *
+   * @param besides the names of long options that somebody else understands, and whether they have
+   *     an argument
+   */
+  public static Reading ofBric(List<String> words, int processors, Map<String, Boolean> besides) {
+    return new NinjaWordsReader(words, processors, NinjaWordsReader.ours(besides)).read();
   }
 
   /** What {@code ninja -h} prints. */

@@ -12,6 +12,7 @@ import dev.bricolage.fronts.ninja.tool.Subtool;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
@@ -27,7 +28,7 @@ final class NinjaWordsReader {
   private static final char FRESH = 'F';
   private static final char STRICT = 'S';
   private static final char COLOR = 'c';
-  private static final List<Getopt.Name> NAMES =
+  static final List<Getopt.Name> NAMES =
       List.of(
           new Getopt.Name("help", 'h', false),
           new Getopt.Name("version", VERSION_ASKED, false),
@@ -42,6 +43,10 @@ final class NinjaWordsReader {
                   new Getopt.Name("color", COLOR, true)))
           .toList();
 
+  /** Other options stand for letters from here on, which no word can have. */
+  private static final char BESIDES = '\ue000';
+
+  private final List<Getopt.Name> names;
   private final Getopt options;
   private Optional<String> directory = Optional.empty();
   private String file = "build.ninja";
@@ -57,16 +62,26 @@ final class NinjaWordsReader {
   private Optional<Subtool> tool = Optional.empty();
   private final List<String> warnings = new ArrayList<>();
   private Optional<String> color = Optional.empty();
+  private final List<String> besides = new ArrayList<>();
 
   /**
    * A reader.
    *
    * @param processors how many there are
-   * @param ours whether options that ninja does not have are options
+   * @param names the long options there are
    */
-  NinjaWordsReader(List<String> words, int processors, boolean ours) {
-    this.options = new Getopt(LETTERS, ours ? OURS : NAMES, words);
+  NinjaWordsReader(List<String> words, int processors, List<Getopt.Name> names) {
+    this.names = names;
+    this.options = new Getopt(LETTERS, names, words);
     this.jobs = NinjaWords.usualJobs(processors);
+  }
+
+  /** Those of {@code bric ninja}, and these besides. */
+  static List<Getopt.Name> ours(Map<String, Boolean> besides) {
+    List<Getopt.Name> names = new ArrayList<>(OURS);
+    besides.forEach((name, argument) ->
+        names.add(new Getopt.Name(name, (char) (BESIDES + names.size()), argument)));
+    return names;
   }
 
   Reading read() {
@@ -104,7 +119,8 @@ final class NinjaWordsReader {
             tool,
             List.copyOf(rest),
             List.copyOf(warnings),
-            color));
+            color,
+            List.copyOf(besides)));
   }
 
   /** Takes an option in; gives the end of all if it is that. */
@@ -135,10 +151,18 @@ final class NinjaWordsReader {
         return printed(0, VERSION + "\n");
       }
       default -> {
-        return Optional.of(new Reading.Help());
+        if (option.letter() < BESIDES) {
+          return Optional.of(new Reading.Help());
+        }
+        besides.add(besides(option));
       }
     }
     return Optional.empty();
+  }
+
+  private String besides(Getopt.Option option) {
+    Getopt.Name name = names.get(option.letter() - BESIDES);
+    return "--" + name.name() + (name.argument() ? "=" + option.argument() : "");
   }
 
   private static int jobs(String word) throws NinjaError {

@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
@@ -150,7 +151,8 @@ final class WordsBesideNinjaTest {
             Optional.empty(),
             List.of("x", "y", "-z"),
             List.of(),
-            Optional.empty()),
+            Optional.empty(),
+            List.of()),
         words);
   }
 
@@ -175,7 +177,7 @@ final class WordsBesideNinjaTest {
   void ourOwnOptionsAreNotNinjas() {
     List<String> words = List.of("--fresh", "--color=never");
     assertEquals(new Reading.Misused("unrecognized option '--fresh'"), read("--fresh"));
-    NinjaWords ours = ((Reading.Asked) NinjaWords.ofBric(words, 1)).words();
+    NinjaWords ours = ((Reading.Asked) NinjaWords.ofBric(words, 1, Map.of())).words();
     assertTrue(ours.fresh());
     assertEquals(Optional.of("never"), ours.color());
   }

@@ -6,6 +6,7 @@ import dev.bricolage.action.Outcome;
 import dev.bricolage.action.PathFact;
 import dev.bricolage.action.Tree;
 import dev.bricolage.action.TreePath;
+import dev.bricolage.action.event.Listener;
 import dev.bricolage.execute.Control;
 import dev.bricolage.execute.Execution;
 import dev.bricolage.execute.Recorder;
@@ -89,10 +90,18 @@ public final class RunFront {
    */
   public RunReport run(RunRequest request, Console console, Control control)
       throws IOException, InterruptedException {
+    return run(request, console, control, Listener.NOBODY);
+  }
+
+  /** The same, and this listener hears of it. */
+  public RunReport run(RunRequest request, Console console, Control control, Listener listener)
+      throws IOException, InterruptedException {
     long began = System.nanoTime();
     Path real = real(request.directory());
     Workspace workspace = Workspace.holding(real, home(request.users()));
     String mount = request.realPath() ? workspace.root().toString() : MOUNT;
+    Herald herald = new Herald(listener, workspace, real, request.arguments());
+    herald.begin();
     Command command = command(request, workspace, real, mount);
     Journey journey =
         new Journey(request, workspace, standing(workspace, real), mount, console, control);
@@ -104,6 +113,7 @@ public final class RunFront {
       answered = journey.ask(command, true);
       back = journey.bringHome(answered);
     }
+    herald.ended(answered, blobs);
     List<String> notes = new ArrayList<>(journey.notes);
     if (answered instanceof Runs.Answered.Ran ran) {
       notes.addAll(ran.execution().notes());

@@ -1,6 +1,7 @@
 package dev.bricolage.fronts.ninja.build;
 
 import dev.bricolage.action.Command;
+import dev.bricolage.action.Digest;
 import dev.bricolage.action.Tree;
 import dev.bricolage.action.TreePath;
 import dev.bricolage.execute.PathFacts;
@@ -58,6 +59,16 @@ public final class Builder {
     this.products = products;
     this.underWay = underWay;
     this.sources = new Visibility.Sources(products);
+  }
+
+  /** The digest of a file, where it can be known. */
+  public Optional<Digest> digest(Path file) {
+    try {
+      Stat stat = Stat.following(file);
+      return stat.isFile() ? Optional.of(digests.digest(file, stat)) : Optional.empty();
+    } catch (IOException unreadable) {
+      return Optional.empty();
+    }
   }
 
   /** Folders of the machine that every command sees. */

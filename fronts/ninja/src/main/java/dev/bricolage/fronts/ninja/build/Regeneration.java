@@ -60,6 +60,7 @@ final class Regeneration {
       teller.release();
     }
     teller.ended(edge, ended, 0);
+    teller.herald().ended(build.folder(), edge, ended);
     if (ended.failed()) {
       return Result.FAILED;
     }

@@ -268,6 +268,7 @@ final class Schedule {
       case Came.Out(Ended out) -> {
         leave(out.edge());
         teller.ended(needs.manifest().edge(out.edge()), out, running.size());
+        teller.herald().ended(build.folder(), needs.manifest().edge(out.edge()), out);
         if (out.failed()) {
           failed = true;
           failuresLeft--;
@@ -311,6 +312,7 @@ final class Schedule {
         load(output);
       }
     }
+    teller.herald().finished(needs.manifest().edge(edge));
     for (int dependent : dependents.getOrDefault(edge, List.of())) {
       waitingFor.merge(dependent, -1, Integer::sum);
       readyIfNothingIsMissing(dependent);

@@ -30,6 +30,7 @@ public final class Teller {
   private final Style style;
   private final Consumer<byte[]> out;
   private final Consumer<String> aside;
+  private final Herald herald;
   private final List<Told> told = new ArrayList<>();
   private final CurrentRate rate;
   private final long began = System.nanoTime();
@@ -56,18 +57,26 @@ public final class Teller {
    * @param rateWindow over how many edges the current rate is taken
    * @param out standard output
    * @param aside gets lines that are not about progress: reasons and warnings
+   * @param herald is told of the same edges
    */
   public Teller(
       StatusFormat format,
       Style style,
       int rateWindow,
       Consumer<byte[]> out,
-      Consumer<String> aside) {
+      Consumer<String> aside,
+      Herald herald) {
     this.format = format;
     this.style = style;
     this.rate = new CurrentRate(rateWindow);
     this.out = out;
     this.aside = aside;
+    this.herald = herald;
+  }
+
+  /** Who tells others of the build. */
+  public Herald herald() {
+    return herald;
   }
 
   /** An edge has looked for what another one makes, and does not say that it needs it. */
