@@ -243,11 +243,10 @@ final class InnerAsking implements Asker {
       return new InnerRuns.Run(harmless);
     }
     Outcome outcome = Outcome.decode(encoding.get());
-    for (Digest blob : outcome.blobs()) {
-      if (!memory.blobs.has(blob)) {
-        return new InnerRuns.Run(harmless);
-      }
+    if (!memory.blobs.lacking(outcome.blobs()).isEmpty()) {
+      return new InnerRuns.Run(harmless);
     }
+    memory.blobs.gather(outcome.blobs());
     List<Output> output = output(outcome);
     return new InnerOutputs(memory.blobs, view).apply(outcome, request.umask())
         ? new InnerRuns.Hit(outcome.exitCode(), output)

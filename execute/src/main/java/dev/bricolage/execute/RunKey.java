@@ -2,12 +2,14 @@ package dev.bricolage.execute;
 
 import dev.bricolage.action.Command;
 import dev.bricolage.action.Digest;
+import dev.bricolage.memo.Answer;
 import dev.bricolage.memo.Codec;
 import dev.bricolage.memo.Persistent;
 import dev.bricolage.memo.Question;
 import dev.bricolage.memo.Trace;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Optional;
 
 /**
  * "What does this command give?" It names the command, its environment, its folder and the kind of
@@ -20,7 +22,16 @@ public record RunKey(Command command) implements Persistent<RunKey.Result> {
    * @param outcome the digest of its {@link dev.bricolage.action.Outcome}
    * @param took how long it ran, in milliseconds as it is kept
    */
-  public record Result(Digest outcome, Duration took) {}
+  public record Result(Digest outcome, Duration took) {
+    /** What a run's trace says it came to; empty when it is no trace of a run. */
+    public static Optional<Result> in(Trace trace) {
+      try {
+        return Answer.bytes(trace.value()).map(CODEC::decode);
+      } catch (IllegalArgumentException other) {
+        return Optional.empty();
+      }
+    }
+  }
 
   static final Codec<Result> CODEC =
       new Codec<>() {

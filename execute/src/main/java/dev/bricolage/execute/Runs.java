@@ -257,7 +257,7 @@ public final class Runs {
     if (outcome.isEmpty()) {
       return Optional.of(result.outcome());
     }
-    return outcome.get().blobs().stream().filter(blob -> !blobs.has(blob)).findFirst();
+    return blobs.lacking(outcome.get().blobs()).stream().findFirst();
   }
 
   /** What is asked of a memo. */

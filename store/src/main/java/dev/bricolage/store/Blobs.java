@@ -5,7 +5,10 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Collection;
+import java.util.LinkedHashSet;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * Bytes by their digest. A blob that is not there, or whose bytes are no longer the digest's, is
@@ -26,6 +29,19 @@ public interface Blobs {
   default boolean isStored(Digest digest) {
     return has(digest);
   }
+
+  /**
+   * Of these blobs, those that cannot be had: where blobs may come from elsewhere, the ones that
+   * are neither here nor there.
+   */
+  default Set<Digest> lacking(Collection<Digest> digests) {
+    Set<Digest> lacking = new LinkedHashSet<>(digests);
+    lacking.removeIf(this::has);
+    return lacking;
+  }
+
+  /** These are going to be read: what must come from elsewhere may come at once. */
+  default void gather(Collection<Digest> digests) {}
 
   /** All of a blob's bytes, checked against the digest. For those that fit in memory. */
   Optional<byte[]> read(Digest digest);

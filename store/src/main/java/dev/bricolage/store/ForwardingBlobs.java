@@ -4,7 +4,9 @@ import dev.bricolage.action.Digest;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Path;
+import java.util.Collection;
 import java.util.Optional;
+import java.util.Set;
 
 /** Blobs that are others; for wrappers, which change a method or two. */
 public abstract class ForwardingBlobs implements Blobs {
@@ -23,6 +25,16 @@ public abstract class ForwardingBlobs implements Blobs {
   @Override
   public boolean isStored(Digest digest) {
     return real.isStored(digest);
+  }
+
+  @Override
+  public Set<Digest> lacking(Collection<Digest> digests) {
+    return real.lacking(digests);
+  }
+
+  @Override
+  public void gather(Collection<Digest> digests) {
+    real.gather(digests);
   }
 
   @Override

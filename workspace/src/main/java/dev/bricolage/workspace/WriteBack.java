@@ -279,6 +279,7 @@ public final class WriteBack {
 
   /** Lays them, on as many threads as there are processors. */
   private void layAll() throws IOException {
+    blobs.gather(laid.stream().map(Laid::digest).toList());
     List<Optional<IOException>> failures = laid.parallelStream().map(this::lay).toList();
     for (Optional<IOException> failure : failures) {
       if (failure.isPresent()) {
