@@ -4,10 +4,8 @@ import dev.bricolage.cli.serve.ServeOptions;
 import dev.bricolage.cli.serve.Serving;
 import dev.bricolage.execute.Control;
 import dev.bricolage.execute.LocalExecutor;
-import dev.bricolage.fronts.ninja.NinjaFront;
 import dev.bricolage.fronts.ninja.NinjaReport;
 import dev.bricolage.fronts.ninja.NinjaRequest;
-import dev.bricolage.fronts.run.RunFront;
 import dev.bricolage.fronts.run.RunReport;
 import dev.bricolage.fronts.run.RunRequest;
 import dev.bricolage.sandbox.Console;
@@ -21,6 +19,7 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
@@ -29,26 +28,19 @@ import java.util.function.Predicate;
 
 /** The verbs' work on this machine's store and sandbox. */
 final class LocalWork implements Work {
+  /** After so long the daemon goes on alone. */
+  private static final Duration MOST_SHARING = Duration.ofSeconds(60);
+
   private final Store store;
   private final Sandbox sandbox;
-  private final LocalExecutor executor;
-  private final RunFront front;
-  private final NinjaFront ninja;
+  private final Houses houses;
   private final Serving serving;
   private final History history;
 
-  LocalWork(
-      Store store,
-      Sandbox sandbox,
-      LocalExecutor executor,
-      RunFront front,
-      NinjaFront ninja,
-      Serving serving) {
+  LocalWork(Store store, Sandbox sandbox, Houses houses, Serving serving) {
     this.store = store;
     this.sandbox = sandbox;
-    this.executor = executor;
-    this.front = front;
-    this.ninja = ninja;
+    this.houses = houses;
     this.serving = serving;
     this.history = new History(store.runs());
   }
@@ -59,9 +51,14 @@ final class LocalWork implements Work {
     Instant began = Instant.now();
     Control control = new Control(Thread.currentThread()::interrupt);
     session.onSignal(control::signal);
+    House house =
+        asked(() -> houses.of(options.directory(), options.clientEnv(), session.remote()));
     RunReport report =
         asked(() ->
-            front.run(request(options), new SessionConsole(session), control, session.listener()));
+            house
+                .run()
+                .run(request(options), new SessionConsole(session), control, session.listener()));
+    shared(house, session);
     RunRecord run = RunRecord.of(began, options.directory(), options.argv(), report);
     long id = history.add(run);
     if (!options.quiet()) {
@@ -79,17 +76,40 @@ final class LocalWork implements Work {
     Thread asker = Thread.currentThread();
     session.onSignal(number -> asker.interrupt());
     Instant began = Instant.now();
+    House house = asked(() -> houses.of(request.directory(), request.users(), session.remote()));
     NinjaReport report =
         asked(() ->
-            ninja.build(
-                request,
-                new SessionConsole(session),
-                new SessionActs(session),
-                session.listener()));
+            house
+                .ninja()
+                .build(
+                    request,
+                    new SessionConsole(session),
+                    new SessionActs(session),
+                    session.listener()));
+    shared(house, session);
     if (!report.told().isEmpty()) {
       history.add(RunRecord.of(began, session.request().arguments(), report));
     }
     return report.status();
+  }
+
+  /** Waits until others can have what was computed, and tells what kept them from it. */
+  private static void shared(House house, Session session) {
+    house
+        .sharing()
+        .ifPresent(sharing -> {
+          try {
+            if (!sharing.await(MOST_SHARING)) {
+              session.tell(
+                  "%d results are still on their way to the cache; the daemon goes on with them"
+                      .formatted(sharing.waiting()));
+            }
+          } catch (InterruptedException e) {
+            session.tell(
+                "%d results are still on their way to the cache".formatted(sharing.waiting()));
+          }
+        });
+    house.takeWarnings().forEach(warning -> session.tell("warning: " + warning));
   }
 
   /** What a front is asked for. */
@@ -284,14 +304,14 @@ final class LocalWork implements Work {
     try {
       return new StoreWork(store, session).of(options);
     } finally {
-      executor.release(); // what was collected or found damaged must not be held, or used, any more
+      houses.release(); // what was collected or found damaged must not be held, or used, any more
     }
   }
 
   @Override
   public void close() throws IOException {
     sandbox.close();
-    executor.release();
+    houses.close();
     store.close();
   }
 }

@@ -1,6 +1,7 @@
 package dev.bricolage.cli;
 
 import dev.bricolage.cli.events.EventOptions;
+import dev.bricolage.cli.remote.RemoteWords;
 import dev.bricolage.fronts.ninja.NinjaRequest;
 import dev.bricolage.fronts.ninja.NinjaWords;
 import dev.bricolage.fronts.ninja.NinjaWords.Reading;
@@ -11,11 +12,13 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.OptionalInt;
 import java.util.Stack;
+import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.IParameterPreprocessor;
 import picocli.CommandLine.Mixin;
@@ -49,7 +52,7 @@ final class NinjaCommand implements Verb {
   /** The client puts it before the words when it was called by a link named ninja. */
   static final String AS_NINJA = "--as-ninja";
 
-  private static final Map<String, Boolean> BESIDES = EventOptions.names();
+  private static final Map<String, Boolean> BESIDES = besides();
 
   /** ninja's status when the user has ended it. */
   private static final int INTERRUPTED = 2;
@@ -102,6 +105,8 @@ final class NinjaCommand implements Verb {
 
   @Option(names = "-w", paramLabel = "FLAG", description = "Warnings; `-w list` lists the flags")
   String warning = "";
+
+  @Mixin RemoteWords remote = new RemoteWords();
 
   @Mixin EventOptions events = new EventOptions();
 
@@ -161,11 +166,21 @@ final class NinjaCommand implements Verb {
 
   private int followed(NinjaWords asked, Work work, Session session)
       throws Failure, IOException, InterruptedException {
-    if (asked.besides().isEmpty()) {
+    Map<Boolean, List<String>> besides =
+        asked.besides().stream().collect(Collectors.partitioningBy(RemoteWords::isOne));
+    session.remote(besides.getOrDefault(true, List.of()));
+    List<String> events = besides.getOrDefault(false, List.of());
+    if (events.isEmpty()) {
       return perform(asked, work, session);
     }
-    return new Followed(events(asked.besides()), session)
+    return new Followed(events(events), session)
         .perform("ninja", words, asked.rest(), INTERRUPTED, () -> perform(asked, work, session));
+  }
+
+  private static Map<String, Boolean> besides() {
+    Map<String, Boolean> names = new HashMap<>(EventOptions.names());
+    names.putAll(RemoteWords.names());
+    return names;
   }
 
   private static EventOptions events(List<String> words) throws Failure {

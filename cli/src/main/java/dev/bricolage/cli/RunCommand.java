@@ -1,6 +1,7 @@
 package dev.bricolage.cli;
 
 import dev.bricolage.cli.events.EventOptions;
+import dev.bricolage.cli.remote.RemoteWords;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -13,8 +14,10 @@ import java.util.Map;
 import java.util.Optional;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
 
 /** {@code bric run}: checks its options against the client's folder and environment. */
 @Command(
@@ -93,6 +96,12 @@ final class RunCommand implements Verb {
 
   @Mixin EventOptions events = new EventOptions();
 
+  @Mixin RemoteWords remote = new RemoteWords();
+
+  @Spec
+  @SuppressWarnings("NullAway.Init") // picocli sets it before anything runs
+  private CommandSpec spec;
+
   @Parameters(paramLabel = "CMD", arity = "0..*", description = "The command and its arguments")
   List<String> command = new ArrayList<>();
 
@@ -100,6 +109,7 @@ final class RunCommand implements Verb {
   public int perform(Work work, Session session) throws Failure, IOException, InterruptedException {
     RunOptions options = options(session);
     List<String> words = session.request().arguments();
+    session.remote(RemoteWords.said(spec.commandLine().getParseResult()));
     return new Followed(events, session)
         .perform(
             "run",

@@ -36,6 +36,7 @@ public final class Session {
   private volatile Terminal terminal;
   private volatile Colour colour = Colour.AUTO;
   private volatile Listener listener = Listener.NOBODY;
+  private volatile List<String> remote = List.of();
 
   private Optional<Thread> thread = Optional.empty();
   private IntConsumer handler;
@@ -88,6 +89,16 @@ public final class Session {
   /** From now on this one hears what happens, and what is printed. */
   void follow(Listener chosen) {
     listener = chosen;
+  }
+
+  /** What the command line says of a shared cache, each {@code --name=value}. */
+  public List<String> remote() {
+    return remote;
+  }
+
+  /** The command line says this of a shared cache. */
+  void remote(List<String> words) {
+    remote = List.copyOf(words);
   }
 
   /** What was asked. */

@@ -1,5 +1,6 @@
 package dev.bricolage.cli;
 
+import dev.bricolage.cli.remote.RemoteWords;
 import dev.bricolage.cli.serve.Serving;
 import dev.bricolage.execute.HostFacts;
 import dev.bricolage.execute.InnerMemory;
@@ -9,14 +10,21 @@ import dev.bricolage.execute.Runs;
 import dev.bricolage.fronts.ninja.NinjaFront;
 import dev.bricolage.fronts.ninja.build.Builder;
 import dev.bricolage.fronts.run.RunFront;
+import dev.bricolage.memo.Traces;
 import dev.bricolage.memo.trace.TraceMemory;
+import dev.bricolage.remote.client.Remote;
+import dev.bricolage.remote.sharing.Sharing;
 import dev.bricolage.sandbox.HelperProgram;
 import dev.bricolage.sandbox.Sandbox;
+import dev.bricolage.store.Blobs;
 import dev.bricolage.store.Store;
 import dev.bricolage.workspace.UnderWay;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Optional;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.Consumer;
 
 /** Chooses the implementations. Nothing else in the code names two of them together. */
@@ -32,49 +40,94 @@ final class Wiring {
   static Work open(Path home, Consumer<String> warnings) throws IOException {
     Store store = Store.open(home, warnings);
     try {
-      Path scratch = Files.createDirectories(home.resolve("runs"));
-      Machine machine = Machine.ofHost(home);
       Path sockets = Files.createDirectories(home.resolve("sandbox"));
-      Sandbox sandbox = Sandbox.start(helper(sockets), sockets);
-      LocalExecutor executor =
-          new LocalExecutor(sandbox, machine, store.blobs(), inner(store), scratch);
+      Parts parts =
+          new Parts(
+              store,
+              Sandbox.start(helper(sockets), sockets),
+              Machine.ofHost(home),
+              home.toRealPath());
+      Memory own = new Memory(new TraceMemory(store.traces()), store.blobs());
+      LocalExecutor executor = executor(parts, own);
       executor.prepare();
-      Runs runs =
-          new Runs(
-              new TraceMemory(store.traces()),
-              store.blobs(),
-              executor,
-              machine,
-              new HostFacts(store.files()));
-      RunFront front =
-          new RunFront(runs, store.blobs(), store.files(), store.products(), home.toRealPath());
-      front.prepare();
-      Builder builder =
-          new Builder(
-              runs,
-              store.blobs(),
-              store.files(),
-              store.products(),
-              new UnderWay(home.toRealPath()));
+      Runs runs = runs(parts, own, executor);
+      House alone =
+          house(parts, own, executor, runs, Optional.empty(), new ConcurrentLinkedQueue<>());
+      alone.run().prepare();
       return new LocalWork(
-          store, sandbox, executor, front, new NinjaFront(builder), new Serving(store, runs));
+          store,
+          parts.sandbox(),
+          new Houses(alone, choice -> shared(parts, choice)),
+          new Serving(store, runs));
     } catch (IOException | RuntimeException e) {
       store.close();
       throw e;
     }
   }
 
+  /** What all houses stand on. */
+  private record Parts(Store store, Sandbox sandbox, Machine machine, Path home) {}
+
+  /** What a house remembers by. */
+  private record Memory(Traces traces, Blobs blobs) {}
+
+  private static House shared(Parts parts, RemoteWords.Choice choice) throws IOException {
+    Queue<String> warnings = new ConcurrentLinkedQueue<>();
+    Store store = parts.store();
+    Sharing sharing =
+        new Sharing(
+            Remote.open(choice.options(), warnings::add),
+            new TraceMemory(store.traces()),
+            store.blobs(),
+            choice.upload() ? Optional.of(store::lease) : Optional.empty(),
+            warnings::add);
+    Memory memory = new Memory(sharing.traces(), sharing.blobs());
+    LocalExecutor executor = executor(parts, memory);
+    return house(
+        parts, memory, executor, runs(parts, memory, executor), Optional.of(sharing), warnings);
+  }
+
+  private static LocalExecutor executor(Parts parts, Memory memory) throws IOException {
+    Store store = parts.store();
+    return new LocalExecutor(
+        parts.sandbox(),
+        parts.machine(),
+        memory.blobs(),
+        new InnerMemory(
+            memory.traces(), memory.blobs(), new HostFacts(store.files()), store.files()),
+        Files.createDirectories(parts.home().resolve("runs")));
+  }
+
+  private static Runs runs(Parts parts, Memory memory, LocalExecutor executor) {
+    return new Runs(
+        memory.traces(),
+        memory.blobs(),
+        executor,
+        parts.machine(),
+        new HostFacts(parts.store().files()));
+  }
+
+  private static House house(
+      Parts parts,
+      Memory memory,
+      LocalExecutor executor,
+      Runs runs,
+      Optional<Sharing> sharing,
+      Queue<String> warnings) {
+    Store store = parts.store();
+    return new House(
+        new RunFront(runs, memory.blobs(), store.files(), store.products(), parts.home()),
+        new NinjaFront(
+            new Builder(
+                runs, memory.blobs(), store.files(), store.products(), new UnderWay(parts.home()))),
+        executor,
+        sharing,
+        warnings);
+  }
+
   /** The native helper of this installation; where there is none (tests), the jar's own copy. */
   private static Path helper(Path folder) throws IOException {
     Path installed = Path.of(System.getProperty("bric.helper", "no helper"));
     return Files.isExecutable(installed) ? installed : HelperProgram.unpack(folder);
-  }
-
-  private static InnerMemory inner(Store store) {
-    return new InnerMemory(
-        new TraceMemory(store.traces()),
-        store.blobs(),
-        new HostFacts(store.files()),
-        store.files());
   }
 }

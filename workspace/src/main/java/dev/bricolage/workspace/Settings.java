@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.tomlj.Toml;
 import org.tomlj.TomlArray;
@@ -21,15 +22,32 @@ import org.tomlj.TomlTable;
  * What a workspace's {@code bric.toml} says. An empty one, or none, says nothing.
  *
  * @param tools which programs are remembered one by one wherever a command starts them
+ * @param remote what the table {@code remote} says, as options of the command line: {@code cache =
+ *     "grpc://h:1"} is {@code --remote-cache=grpc://h:1}
  */
-public record Settings(Toolset tools) {
+public record Settings(Toolset tools, List<String> remote) {
   /** Of a workspace that says nothing. */
-  public static final Settings NONE = new Settings(Toolset.USUAL);
+  public static final Settings NONE = new Settings(Toolset.USUAL, List.of());
 
   private static final int MOST_BYTES = 1 << 20;
   private static final String TOOLS = "tools";
-  private static final List<String> TABLES = List.of(TOOLS);
+  private static final String REMOTE = "remote";
+  private static final List<String> TABLES = List.of(REMOTE, TOOLS);
   private static final List<String> TOOLS_KEYS = List.of("add", "never", "remove");
+  private static final List<String> REMOTE_FILES = List.of("ca", "cert", "key");
+  private static final List<String> REMOTE_KEYS =
+      List.of(
+          "ca",
+          "cache",
+          "cert",
+          "compress",
+          "executor",
+          "header",
+          "instance",
+          "key",
+          "retries",
+          "timeout",
+          "upload");
 
   /**
    * Reads a {@code bric.toml}.
@@ -59,12 +77,49 @@ public record Settings(Toolset tools) {
         throw wrong(first.position(), String.valueOf(first.getMessage()));
       }
       known(parsed, "", TABLES);
-      return switch (parsed.get(List.of(TOOLS))) {
-        case null -> NONE;
-        case TomlTable tools -> new Settings(toolset(tools));
+      Optional<TomlTable> tools = table(parsed, TOOLS);
+      Optional<TomlTable> remote = table(parsed, REMOTE);
+      return new Settings(
+          tools.isPresent() ? toolset(tools.get()) : Toolset.USUAL,
+          remote.isPresent() ? remote(remote.get()) : List.of());
+    }
+
+    private Optional<TomlTable> table(TomlParseResult parsed, String name) throws UserError {
+      return switch (parsed.get(List.of(name))) {
+        case null -> Optional.empty();
+        case TomlTable table -> Optional.of(table);
         default ->
-            throw wrong(parsed.inputPositionOf(List.of(TOOLS)), "tools must be a table: [tools]");
+            throw wrong(
+                parsed.inputPositionOf(List.of(name)), name + " must be a table: [" + name + "]");
       };
+    }
+
+    private List<String> remote(TomlTable remote) throws UserError {
+      known(remote, REMOTE + ".", REMOTE_KEYS);
+      List<String> words = new ArrayList<>();
+      for (String key : REMOTE_KEYS) {
+        @Nullable Object value = remote.get(List.of(key));
+        List<Object> values =
+            value instanceof TomlArray many
+                ? many.toList()
+                : value == null ? List.of() : List.of(value);
+        for (Object each : values) {
+          words.add("--remote-" + key + "=" + word(remote, key, each));
+        }
+      }
+      return words;
+    }
+
+    /** Files are named from where the settings lie. */
+    private String word(TomlTable remote, String key, Object value) throws UserError {
+      if (!(value instanceof String || value instanceof Long || value instanceof Boolean)) {
+        throw wrong(
+            remote.inputPositionOf(List.of(key)),
+            "remote.%s must be a text, as on the command line: --remote-%s".formatted(key, key));
+      }
+      return REMOTE_FILES.contains(key)
+          ? file.resolveSibling(value.toString()).toString()
+          : value.toString();
     }
 
     private Toolset toolset(TomlTable tools) throws UserError {

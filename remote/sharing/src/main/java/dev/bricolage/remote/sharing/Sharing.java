@@ -5,6 +5,7 @@ import dev.bricolage.remote.client.Remote;
 import dev.bricolage.store.Blobs;
 import dev.bricolage.store.Lease;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 
@@ -18,14 +19,15 @@ public final class Sharing implements AutoCloseable {
   /**
    * Joins them.
    *
-   * @param leases keeps what waits to be published from being collected
+   * @param leases keeps what waits to be published from being collected; where there are none,
+   *     nothing is published
    * @param warnings what a person should know, a line each
    */
   public Sharing(
       Remote remote,
       Traces traces,
       Blobs blobs,
-      Supplier<Lease> leases,
+      Optional<Supplier<Lease>> leases,
       Consumer<String> warnings) {
     Trouble trouble = new Trouble(warnings);
     Shelf shelf = new Shelf(remote.results());
