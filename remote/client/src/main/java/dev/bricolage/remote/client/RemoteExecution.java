@@ -108,6 +108,7 @@ public final class RemoteExecution {
     private final List<Thread> tails = new ArrayList<>();
     private Optional<String> name = Optional.empty();
     private Stage stage = Stage.UNKNOWN;
+    private Stage furthest = Stage.UNKNOWN;
     private boolean done;
 
     Run(ExecuteRequest request, String call, Listener listener) {
@@ -178,7 +179,8 @@ public final class RemoteExecution {
             operation.getMetadata().unpack(ExecuteOperationMetadata.class);
         Stage next = stage(now);
         if (next != stage) {
-          if (next.compareTo(stage) > 0) {
+          if (next.compareTo(furthest) > 0) {
+            furthest = next;
             tries.progressed();
           }
           stage = next;

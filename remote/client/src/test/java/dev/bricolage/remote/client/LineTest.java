@@ -319,6 +319,32 @@ final class LineTest {
   }
 
   @Test
+  void aSocketOfThisMachine(@TempDir Path folder) throws Exception {
+    Path socket = folder.resolve("cache.sock");
+    try (Fake near = new Fake(socket);
+        Remote there = near.remote(RemoteOptions.parse("unix:" + socket))) {
+      assertEquals(3, there.capabilities().minor());
+    }
+    try (Remote none = fake.remote(RemoteOptions.parse("unix:" + socket).withRetries(0))) {
+      RemoteFailure failure = assertThrows(RemoteFailure.class, none::capabilities);
+      assertEquals(
+          "unix:%s: GetCapabilities: UNAVAILABLE: io exception; nothing listens there: is the server running?"
+              .formatted(socket),
+          failure.getMessage());
+    }
+  }
+
+  @Test
+  void aHostThatDoesNotExist() throws Exception {
+    RemoteOptions nowhere = RemoteOptions.parse("grpc://nowhere.invalid:1").withRetries(0);
+    try (Remote none = fake.remote(nowhere)) {
+      assertEquals(
+          "grpc://nowhere.invalid:1: GetCapabilities: UNAVAILABLE: Unable to resolve host nowhere.invalid; no host has that name here",
+          assertThrows(RemoteFailure.class, none::capabilities).getMessage());
+    }
+  }
+
+  @Test
   void aSilentServerIsNotWaitedForLong() throws Exception {
     try (ServerSocket silent = new ServerSocket(0, 5, InetAddress.getLoopbackAddress());
         Remote none =

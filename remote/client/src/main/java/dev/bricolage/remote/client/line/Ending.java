@@ -216,8 +216,14 @@ public final class Ending {
     if (!options.isTls() && said.contains("Network closed for unknown reason")) {
       return "; if that port wants TLS write grpcs://";
     }
-    if (causes.contains("Connection refused") || causes.contains("No such file or directory")) {
+    if (causes.contains("Connection refused") || causes.contains("FileNotFoundException")) {
       return "; nothing listens there: is the server running?";
+    }
+    if (causes.contains("UnknownHostException")) {
+      return "; no host has that name here";
+    }
+    if (said.equals("io exception")) {
+      return " (" + oneLine(causes) + ")";
     }
     return switch (code) {
       case UNAUTHENTICATED ->
