@@ -63,6 +63,20 @@ final class ServeCommand implements Verb {
   @Option(names = "--max-blob", paramLabel = "SIZE", description = "Take no larger blobs")
   String maxBlob = "";
 
+  @Option(
+      names = "--metrics",
+      paramLabel = "[HOST:]PORT",
+      description = "Show Prometheus what the server does, at http://HOST:PORT/metrics")
+  String metrics = "";
+
+  @Option(
+      names = "--otlp",
+      paramLabel = "URL",
+      description =
+          "Tell this OpenTelemetry collector where the time goes, by HTTP. Default:"
+              + " $OTEL_EXPORTER_OTLP_ENDPOINT, else none")
+  String otlp = "";
+
   @Option(names = "--tls-certificate", paramLabel = "FILE", description = "Certificates, PEM")
   String certificate = "";
 
@@ -77,7 +91,7 @@ final class ServeCommand implements Verb {
 
   @Override
   public int perform(Work work, Session session) throws Failure, IOException, InterruptedException {
-    InetSocketAddress address = address();
+    InetSocketAddress address = address("--listen", listen);
     boolean local = !address.isUnresolved() && address.getAddress().isLoopbackAddress();
     if (!local && tenants.isEmpty() && !open) {
       throw new Failure(
@@ -105,21 +119,44 @@ final class ServeCommand implements Verb {
             !cacheOnly,
             updates,
             jobs,
-            size()),
+            size(),
+            metrics(),
+            collector(session)),
         session);
   }
 
-  private InetSocketAddress address() throws Failure {
-    int colon = listen.lastIndexOf(':');
+  private static InetSocketAddress address(String option, String text) throws Failure {
+    int colon = text.lastIndexOf(':');
     try {
-      int port = Integer.parseInt(listen.substring(colon + 1));
+      int port = Integer.parseInt(text.substring(colon + 1));
       if (colon > 0 && port >= 0 && port <= MOST_PORT) {
-        return new InetSocketAddress(listen.substring(0, colon), port);
+        return new InetSocketAddress(text.substring(0, colon), port);
       }
     } catch (NumberFormatException e) {
       // Told below.
     }
-    throw new Failure(ExitStatus.USAGE, "serve: --listen " + listen + ": write HOST:PORT");
+    throw new Failure(ExitStatus.USAGE, "serve: " + option + " " + text + ": write HOST:PORT");
+  }
+
+  /** On this machine, unless a host says otherwise: the numbers name the instances. */
+  private Optional<InetSocketAddress> metrics() throws Failure {
+    if (metrics.isEmpty()) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        address("--metrics", metrics.matches("\\d+") ? "127.0.0.1:" + metrics : metrics));
+  }
+
+  private Optional<String> collector(Session session) throws Failure {
+    String url =
+        otlp.isEmpty()
+            ? session.environment().getOrDefault("OTEL_EXPORTER_OTLP_ENDPOINT", "")
+            : otlp;
+    if (!url.isEmpty() && !url.startsWith("http://") && !url.startsWith("https://")) {
+      throw new Failure(
+          ExitStatus.USAGE, "serve: --otlp " + url + ": write a URL such as http://localhost:4318");
+    }
+    return Optional.of(url).filter(given -> !given.isEmpty());
   }
 
   private OptionalLong size() throws Failure {

@@ -5,9 +5,12 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.bricolage.cli.Bric;
 import java.io.BufferedReader;
+import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -73,6 +76,26 @@ final class ServeTest {
   }
 
   @Test
+  void prometheusFindsItsNumbers() throws Exception {
+    Process server = bric.start("serve", "--listen", "127.0.0.1:0", "--metrics", "0");
+    try (BufferedReader said = server.errorReader()) {
+      assertTrue(said.readLine().startsWith("bric: serving the Remote Execution API at "));
+      String line = said.readLine();
+      String start = "bric: metrics at ";
+      assertTrue(line.startsWith(start + "http://127.0.0.1:"), line);
+      try (InputStream page = URI.create(line.substring(start.length())).toURL().openStream()) {
+        String text = new String(page.readAllBytes(), StandardCharsets.UTF_8);
+        assertTrue(text.contains("\n# TYPE grpc_server_handled_total counter\n"), text);
+        assertTrue(text.contains("\nbric_actions_running 0\n"), text);
+        assertTrue(text.contains("\nbric_store_items{kind=\"blobs\"} "), text);
+      }
+    } finally {
+      server.destroy();
+      server.waitFor();
+    }
+  }
+
+  @Test
   void whoIsNotNamedIsNotLetInFromOutside() throws Exception {
     refuses(
         64,
@@ -87,6 +110,9 @@ final class ServeTest {
     refuses(64, "serve: --listen nowhere: write HOST:PORT", "--listen", "nowhere");
     refuses(64, "serve: --listen a:70000: write HOST:PORT", "--listen", "a:70000");
     refuses(64, "serve: --jobs 0: at least 1", "--jobs", "0");
+    refuses(64, "serve: --metrics many: write HOST:PORT", "--metrics", "many");
+    refuses(
+        64, "serve: --otlp there: write a URL such as http://localhost:4318", "--otlp", "there");
     refuses(64, "serve: --max-blob much: write a size such as 500M", "--max-blob", "much");
     refuses(
         64,

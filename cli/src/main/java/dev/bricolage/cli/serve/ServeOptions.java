@@ -16,6 +16,8 @@ import java.util.OptionalLong;
  * @param updates whether those who use {@code instances} may write results themselves
  * @param jobs how many actions run side by side
  * @param blobBytes how large a blob may be, if not as large as usual
+ * @param metrics where Prometheus finds its numbers
+ * @param otlp the collector that hears where its time goes, a URL
  */
 public record ServeOptions(
     InetSocketAddress address,
@@ -25,4 +27,6 @@ public record ServeOptions(
     boolean executes,
     boolean updates,
     int jobs,
-    OptionalLong blobBytes) {}
+    OptionalLong blobBytes,
+    Optional<InetSocketAddress> metrics,
+    Optional<String> otlp) {}

@@ -8,6 +8,8 @@ import dev.bricolage.fronts.reapi.execution.SandboxedExecutor;
 import dev.bricolage.fronts.reapi.tenant.Grants;
 import dev.bricolage.fronts.reapi.tenant.Limits;
 import dev.bricolage.fronts.reapi.tenant.Tenants;
+import dev.bricolage.fronts.reapi.trace.OtlpSpans;
+import dev.bricolage.fronts.reapi.trace.Spans;
 import dev.bricolage.store.Store;
 import java.io.IOException;
 import java.time.Duration;
@@ -42,25 +44,60 @@ public final class Serving {
    */
   public void serve(ServeOptions options, Consumer<String> tell, Consumer<Throwable> faults)
       throws IOException, InterruptedException {
+    if (options.otlp().isEmpty()) {
+      serve(options, Spans.NONE, tell, faults);
+      return;
+    }
+    try (OtlpSpans spans = new OtlpSpans(options.otlp().get())) {
+      serve(options, spans, tell, faults);
+    }
+  }
+
+  private void serve(
+      ServeOptions options, Spans spans, Consumer<String> tell, Consumer<Throwable> faults)
+      throws IOException, InterruptedException {
     try (ReapiServer server =
-        ReapiServer.start(options.address(), options.tls(), parts(options, faults))) {
-      tell.accept(
-          "serving the Remote Execution API at %s:%d%s"
-              .formatted(
-                  options.address().getHostString(),
-                  server.port(),
-                  options.executes() ? "" : ", as a cache only"));
-      if (options.tenants().isPresent()
-          && options.tls().isEmpty()
-          && !options.address().getAddress().isLoopbackAddress()) {
-        tell.accept("tokens come in clear text: give --tls-certificate and --tls-key");
-      }
+        ReapiServer.start(options.address(), options.tls(), parts(options, faults), spans)) {
+      StoreMeters.add(server.meters(), store, InstantSource.system());
+      Optional<MetricsPage> page = metrics(options, server);
       try {
-        new CountDownLatch(1).await();
-      } catch (InterruptedException asked) {
-        tell.accept("ending: calls under way have " + PATIENCE.toSeconds() + " s");
-        server.drain(PATIENCE);
+        serve(options, server, page, tell);
+      } finally {
+        page.ifPresent(MetricsPage::close);
       }
+    }
+  }
+
+  private static Optional<MetricsPage> metrics(ServeOptions options, ReapiServer server)
+      throws IOException {
+    return options.metrics().isEmpty()
+        ? Optional.empty()
+        : Optional.of(MetricsPage.start(options.metrics().get(), server.meters()));
+  }
+
+  private static void serve(
+      ServeOptions options, ReapiServer server, Optional<MetricsPage> page, Consumer<String> tell)
+      throws InterruptedException {
+    tell.accept(
+        "serving the Remote Execution API at %s:%d%s"
+            .formatted(
+                options.address().getHostString(),
+                server.port(),
+                options.executes() ? "" : ", as a cache only"));
+    page.ifPresent(at ->
+        tell.accept(
+            "metrics at http://%s:%d/metrics"
+                .formatted(options.metrics().orElseThrow().getHostString(), at.port())));
+    if (options.tenants().isPresent()
+        && options.tls().isEmpty()
+        && !options.address().getAddress().isLoopbackAddress()) {
+      tell.accept("tokens come in clear text: give --tls-certificate and --tls-key");
+    }
+    try {
+      new CountDownLatch(1).await();
+    } catch (InterruptedException asked) {
+      tell.accept("ending: calls under way have " + PATIENCE.toSeconds() + " s");
+      server.drain(PATIENCE);
     }
   }
 

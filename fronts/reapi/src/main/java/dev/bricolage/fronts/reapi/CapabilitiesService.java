@@ -9,6 +9,8 @@ import dev.bricolage.remote.protocol.Reapi.Compressor;
 import dev.bricolage.remote.protocol.Reapi.DigestFunction;
 import dev.bricolage.remote.protocol.Reapi.ExecutionCapabilities;
 import dev.bricolage.remote.protocol.Reapi.GetCapabilitiesRequest;
+import dev.bricolage.remote.protocol.Reapi.PriorityCapabilities;
+import dev.bricolage.remote.protocol.Reapi.PriorityCapabilities.PriorityRange;
 import dev.bricolage.remote.protocol.Reapi.ServerCapabilities;
 import dev.bricolage.remote.protocol.Reapi.SymlinkAbsolutePathStrategy;
 import dev.bricolage.remote.protocol.Semver.SemVer;
@@ -62,6 +64,12 @@ final class CapabilitiesService extends CapabilitiesImplBase {
         .setDigestFunction(DigestFunction.Value.SHA256)
         .addDigestFunctions(DigestFunction.Value.SHA256)
         .setExecEnabled(tenant.executes())
+        .setExecutionPriorityCapabilities(
+            PriorityCapabilities.newBuilder()
+                .addPriorities(
+                    PriorityRange.newBuilder()
+                        .setMinPriority(Integer.MIN_VALUE)
+                        .setMaxPriority(Integer.MAX_VALUE)))
         .build();
   }
 }

@@ -5,15 +5,22 @@ import dev.bricolage.fronts.reapi.cas.CasService;
 import dev.bricolage.fronts.reapi.cas.Uploads;
 import dev.bricolage.fronts.reapi.execution.ExecutionService;
 import dev.bricolage.fronts.reapi.execution.Operations;
+import dev.bricolage.fronts.reapi.execution.OperationsService;
+import dev.bricolage.fronts.reapi.metrics.ActionMeters;
+import dev.bricolage.fronts.reapi.metrics.CallMeters;
+import dev.bricolage.fronts.reapi.metrics.Meters;
 import dev.bricolage.fronts.reapi.results.ActionCacheService;
 import dev.bricolage.fronts.reapi.results.ResultCache;
 import dev.bricolage.fronts.reapi.tenant.Admission;
 import dev.bricolage.fronts.reapi.tenant.Caller;
+import dev.bricolage.fronts.reapi.trace.Spans;
+import dev.bricolage.fronts.reapi.trace.Tracing;
 import dev.bricolage.fronts.reapi.wire.Refusals;
 import io.grpc.BindableService;
 import io.grpc.Server;
 import io.grpc.ServerBuilder;
 import io.grpc.ServerInterceptors;
+import io.grpc.ServerServiceDefinition;
 import io.grpc.health.v1.HealthCheckResponse.ServingStatus;
 import io.grpc.netty.shaded.io.grpc.netty.NettyServerBuilder;
 import io.grpc.protobuf.services.HealthStatusManager;
@@ -51,12 +58,13 @@ public final class ReapiServer implements AutoCloseable {
   private final HealthStatusManager health = new HealthStatusManager();
   private final Uploads uploads;
   private final Operations operations;
+  private final Meters meters = new Meters();
   private final Server server;
 
-  private ReapiServer(ServerBuilder<?> builder, Parts parts) throws IOException {
+  private ReapiServer(ServerBuilder<?> builder, Parts parts, Spans spans) throws IOException {
     uploads = new Uploads(parts.limits(), parts.clock());
     operations = new Operations(parts.limits().executions(), parts.clock());
-    install(builder, parts);
+    install(builder, parts, spans);
     server = builder.build().start();
     var _ =
         timer.scheduleWithFixedDelay(
@@ -66,6 +74,12 @@ public final class ReapiServer implements AutoCloseable {
   /** Starts one that listens at {@code address}, in the clear unless {@code tls} is given. */
   public static ReapiServer start(SocketAddress address, Optional<Tls> tls, Parts parts)
       throws IOException {
+    return start(address, tls, parts, Spans.NONE);
+  }
+
+  /** The same, telling where its time goes. */
+  public static ReapiServer start(
+      SocketAddress address, Optional<Tls> tls, Parts parts, Spans spans) throws IOException {
     NettyServerBuilder builder =
         NettyServerBuilder.forAddress(address)
             .flowControlWindow(WINDOW_BYTES)
@@ -74,15 +88,20 @@ public final class ReapiServer implements AutoCloseable {
     if (tls.isPresent()) {
       builder.sslContext(tls.get().context());
     }
-    return start(builder, parts);
+    return start(builder, parts, spans);
   }
 
   /** Starts one on a transport of the caller's. */
   static ReapiServer start(ServerBuilder<?> builder, Parts parts) throws IOException {
-    return new ReapiServer(builder, parts);
+    return start(builder, parts, Spans.NONE);
   }
 
-  private void install(ServerBuilder<?> builder, Parts parts) {
+  /** The same, telling where its time goes. */
+  static ReapiServer start(ServerBuilder<?> builder, Parts parts, Spans spans) throws IOException {
+    return new ReapiServer(builder, parts, spans);
+  }
+
+  private void install(ServerBuilder<?> builder, Parts parts, Spans spans) {
     Admission admission =
         new Admission(
             parts.tenants(), parts.blobs(), parts.holdings(), parts.limits(), parts.clock());
@@ -92,17 +111,33 @@ public final class ReapiServer implements AutoCloseable {
     services.add(new CasService(admission, parts.faults()));
     services.add(new ByteStreamService(admission, uploads));
     services.add(new ActionCacheService(admission, results));
-    parts
-        .executor()
-        .map(executor ->
-            new ExecutionService(admission, results, operations, executor, parts.faults()))
-        .ifPresent(services::add);
+    if (parts.executor().isPresent()) {
+      services.add(
+          new ExecutionService(
+              admission,
+              results,
+              operations,
+              parts.executor().get(),
+              new ActionMeters(meters),
+              parts.faults()));
+      services.add(new OperationsService(admission, operations));
+    }
+    meters.gauge("bric_uploads_open", "Streamed uploads begun and not ended.", uploads::count);
+    meters.gauges(
+        "bric_held_bytes",
+        "Bytes that an instance holds of those it may.",
+        "instance",
+        admission::held);
+    CallMeters calls = new CallMeters(meters);
+    builder.addStreamTracerFactory(calls);
+    Tracing tracing = new Tracing(spans);
     Refusals refusals = new Refusals(parts.faults());
     for (BindableService service : services) {
+      ServerServiceDefinition bound = service.bindService();
+      calls.know(bound);
       builder.addService(
-          ServerInterceptors.intercept(service.bindService(), refusals, Caller.interceptor()));
-      health.setStatus(
-          service.bindService().getServiceDescriptor().getName(), ServingStatus.SERVING);
+          ServerInterceptors.intercept(bound, refusals, Caller.interceptor(), tracing));
+      health.setStatus(bound.getServiceDescriptor().getName(), ServingStatus.SERVING);
     }
     builder
         .executor(threads)
@@ -119,6 +154,11 @@ public final class ReapiServer implements AutoCloseable {
   /** The port it listens at. */
   public int port() {
     return server.getPort();
+  }
+
+  /** What it does in numbers; the caller may add its own. */
+  public Meters meters() {
+    return meters;
   }
 
   /** How many uploads have begun and not ended. */

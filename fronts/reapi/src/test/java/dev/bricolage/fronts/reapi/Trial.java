@@ -11,6 +11,7 @@ import dev.bricolage.fronts.reapi.results.ActionResults;
 import dev.bricolage.fronts.reapi.tenant.Holdings;
 import dev.bricolage.fronts.reapi.tenant.Limits;
 import dev.bricolage.fronts.reapi.tenant.Tenants;
+import dev.bricolage.fronts.reapi.trace.Spans;
 import dev.bricolage.fronts.reapi.wire.Digests;
 import dev.bricolage.remote.protocol.ActionCacheGrpc;
 import dev.bricolage.remote.protocol.ActionCacheGrpc.ActionCacheBlockingStub;
@@ -81,6 +82,10 @@ final class Trial implements AutoCloseable {
   }
 
   Trial(Transport transport, Setup setup) throws IOException {
+    this(transport, setup, Spans.NONE);
+  }
+
+  Trial(Transport transport, Setup setup, Spans spans) throws IOException {
     Parts parts =
         new Parts(
             blobs,
@@ -93,12 +98,15 @@ final class Trial implements AutoCloseable {
             faults::add);
     if (transport == Transport.MEMORY) {
       String name = UUID.randomUUID().toString();
-      server = ReapiServer.start(InProcessServerBuilder.forName(name), parts);
+      server = ReapiServer.start(InProcessServerBuilder.forName(name), parts, spans);
       channel = InProcessChannelBuilder.forName(name).build();
     } else {
       server =
           ReapiServer.start(
-              new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), Optional.empty(), parts);
+              new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
+              Optional.empty(),
+              parts,
+              spans);
       channel =
           NettyChannelBuilder.forAddress(
                   new InetSocketAddress(InetAddress.getLoopbackAddress(), server.port()))

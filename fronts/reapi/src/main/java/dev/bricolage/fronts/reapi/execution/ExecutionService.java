@@ -1,10 +1,13 @@
 package dev.bricolage.fronts.reapi.execution;
 
 import dev.bricolage.action.Digest;
+import dev.bricolage.fronts.reapi.metrics.ActionMeters;
 import dev.bricolage.fronts.reapi.results.Inlined;
 import dev.bricolage.fronts.reapi.results.ResultCache;
 import dev.bricolage.fronts.reapi.tenant.Admission;
 import dev.bricolage.fronts.reapi.tenant.TenantBlobs;
+import dev.bricolage.fronts.reapi.trace.Span;
+import dev.bricolage.fronts.reapi.trace.Tracing;
 import dev.bricolage.fronts.reapi.wire.Digests;
 import dev.bricolage.fronts.reapi.wire.Refusal;
 import dev.bricolage.fronts.reapi.wire.Refusals;
@@ -17,6 +20,7 @@ import dev.bricolage.remote.protocol.Reapi.WaitExecutionRequest;
 import io.grpc.Status.Code;
 import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Consumer;
 
@@ -30,6 +34,7 @@ public final class ExecutionService extends ExecutionImplBase {
   private final ResultCache cache;
   private final Operations operations;
   private final ActionExecutor executor;
+  private final ActionMeters meters;
   private final Consumer<Throwable> faults;
 
   /** The service behind this door. */
@@ -38,11 +43,13 @@ public final class ExecutionService extends ExecutionImplBase {
       ResultCache cache,
       Operations operations,
       ActionExecutor executor,
+      ActionMeters meters,
       Consumer<Throwable> faults) {
     this.admission = admission;
     this.cache = cache;
     this.operations = operations;
     this.executor = executor;
+    this.meters = meters;
     this.faults = faults;
   }
 
@@ -65,13 +72,27 @@ public final class ExecutionService extends ExecutionImplBase {
     Operation operation =
         known.isPresent()
             ? answered(request, blobs, digest, known.get())
-            : started(request, blobs, reader.read(request, digest, action));
+            : started(request, blobs, read(reader, request, digest, action));
     watch(operation, answer);
+  }
+
+  private static WorkReader.Read read(
+      WorkReader reader, ExecuteRequest request, Digest digest, Reapi.Action action) {
+    Span span = Tracing.current().child("fetch inputs");
+    try {
+      WorkReader.Read read = reader.read(request, digest, action);
+      span.end();
+      return read;
+    } catch (RuntimeException e) {
+      span.failed(Objects.requireNonNullElse(e.getMessage(), e.toString()));
+      throw e;
+    }
   }
 
   private Operation answered(
       ExecuteRequest request, TenantBlobs blobs, Digest digest, ActionResult known) {
     Operation operation = operations.add(blobs.tenant().name(), digest);
+    meters.cached();
     operation.complete(
         ExecuteResponse.newBuilder()
             .setResult(inlined(request).into(known, blobs))
@@ -88,25 +109,49 @@ public final class ExecutionService extends ExecutionImplBase {
 
   private Operation started(ExecuteRequest request, TenantBlobs blobs, WorkReader.Read read) {
     Operation operation = operations.begin(blobs.tenant().name(), read.work().action());
-    Thread thread = Thread.startVirtualThread(() -> run(operation, request, blobs, read));
+    Span span = Tracing.current().child("action");
+    span.note("bric.action", read.work().action().toString());
+    Thread thread = Thread.startVirtualThread(() -> run(operation, request, blobs, read, span));
     operation.onCancel(thread::interrupt);
     return operation;
   }
 
   private void run(
-      Operation operation, ExecuteRequest request, TenantBlobs blobs, WorkReader.Read read) {
+      Operation operation,
+      ExecuteRequest request,
+      TenantBlobs blobs,
+      WorkReader.Read read,
+      Span span) {
+    Passage passage = new Passage(operation, meters.waits(), span);
     ExecuteResponse response;
+    String how;
     try {
-      Executed executed = executor.run(read.work(), operation::executing);
+      Executed executed = executor.run(read.work(), passage);
+      passage.storing();
       response = response(request, blobs, read, executed);
+      how = how(executed);
     } catch (InterruptedException e) {
       response = failed(new Refusal(Code.CANCELLED, "the execution was cancelled"));
+      how = "cancelled";
     } catch (RuntimeException e) {
       response = failed(Refusals.of(e, faults));
+      how = "failed";
     } catch (Error e) { // its watchers would wait for ever
       response = failed(Refusals.of(new IllegalStateException(e), faults));
+      how = "failed";
     }
+    passage.ended(how, response.getStatus().getMessage());
     operation.complete(response, operations.now());
+  }
+
+  /** What metrics and traces call it. */
+  private static String how(Executed executed) {
+    return switch (executed) {
+      case Executed.Finished finished -> finished.remembered() ? "remembered" : "run";
+      case Executed.TimedOut timedOut -> "timed_out";
+      case Executed.Refused refused -> "refused";
+      case Executed.Failed failed -> "failed";
+    };
   }
 
   private ExecuteResponse response(
@@ -151,19 +196,7 @@ public final class ExecutionService extends ExecutionImplBase {
   @Override
   public void waitExecution(
       WaitExecutionRequest request, StreamObserver<com.google.longrunning.Operation> answer) {
-    watch(find(request.getName()), answer);
-  }
-
-  /** A name that is another tenant's is as good as none. */
-  private Operation find(String name) {
-    Optional<Operation> operation = operations.find(name);
-    Refusal unknown = Refusal.notFound("there is no operation '%s'".formatted(name));
-    try {
-      operation.ifPresent(found -> admission.enter(found.tenant()));
-    } catch (Refusal denied) {
-      throw denied.status().getCode() == Code.UNAUTHENTICATED.value() ? denied : unknown;
-    }
-    return operation.orElseThrow(() -> unknown);
+    watch(operations.find(admission, request.getName()), answer);
   }
 
   private void watch(Operation operation, StreamObserver<com.google.longrunning.Operation> answer) {

@@ -8,10 +8,12 @@ import dev.bricolage.remote.protocol.Reapi.ExecuteOperationMetadata;
 import dev.bricolage.remote.protocol.Reapi.ExecuteResponse;
 import dev.bricolage.remote.protocol.Reapi.ExecutionStage;
 import io.grpc.stub.ServerCallStreamObserver;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 
 /**
  * One execution and the streams that watch it. Its stages: queued, executing, completed; a watcher
@@ -104,6 +106,16 @@ final class Operation {
       watcher.onCompleted();
     });
     watchers.clear();
+    notifyAll();
+  }
+
+  /** Waits until it is over, or so long. */
+  synchronized void await(Duration patience) throws InterruptedException {
+    long end = System.nanoTime() + patience.toNanos();
+    for (long left = patience.toNanos(); response.isEmpty() && left > 0; ) {
+      TimeUnit.NANOSECONDS.timedWait(this, left);
+      left = end - System.nanoTime();
+    }
   }
 
   synchronized boolean isComplete() {

@@ -1,10 +1,13 @@
 package dev.bricolage.fronts.reapi.execution;
 
 import dev.bricolage.action.Digest;
+import dev.bricolage.fronts.reapi.tenant.Admission;
 import dev.bricolage.fronts.reapi.wire.Refusal;
+import io.grpc.Status.Code;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -53,6 +56,31 @@ public final class Operations {
   /** The one with this name. */
   Optional<Operation> find(String name) {
     return Optional.ofNullable(byName.get(name));
+  }
+
+  /**
+   * The one with this name. One that is another tenant's is as good as none.
+   *
+   * @throws Refusal NOT_FOUND when there is none, UNAUTHENTICATED when the caller is nobody
+   */
+  Operation find(Admission admission, String name) {
+    Optional<Operation> operation = find(name);
+    Refusal unknown = Refusal.notFound("there is no operation '%s'".formatted(name));
+    try {
+      operation.ifPresent(found -> admission.enter(found.tenant()));
+    } catch (Refusal denied) {
+      throw denied.status().getCode() == Code.UNAUTHENTICATED.value() ? denied : unknown;
+    }
+    return operation.orElseThrow(() -> unknown);
+  }
+
+  /** A tenant's, by name, those that come after this one. */
+  List<Operation> ofOne(String tenant, String after) {
+    return byName.values().stream()
+        .filter(operation -> operation.tenant().equals(tenant))
+        .filter(operation -> operation.name().compareTo(after) > 0)
+        .sorted(Comparator.comparing(Operation::name))
+        .toList();
   }
 
   /** What time it is for operations. */

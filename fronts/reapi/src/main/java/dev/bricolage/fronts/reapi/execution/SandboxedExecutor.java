@@ -18,7 +18,6 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.concurrent.Semaphore;
 import java.util.function.Supplier;
 
 /**
@@ -35,18 +34,18 @@ public final class SandboxedExecutor implements ActionExecutor {
 
   private final Runs runs;
   private final Supplier<Lease> leases;
-  private final Semaphore slots;
+  private final Slots slots;
 
   /**
    * An executor.
    *
    * @param leases keeps what a run needs and makes from being collected
-   * @param jobs how many actions run side by side; the others wait in their order
+   * @param jobs how many actions run side by side; the others wait in the order of their priorities
    */
   public SandboxedExecutor(Runs runs, Supplier<Lease> leases, int jobs) {
     this.runs = runs;
     this.leases = leases;
-    this.slots = new Semaphore(jobs, true);
+    this.slots = new Slots(jobs);
   }
 
   @Override
@@ -61,7 +60,7 @@ public final class SandboxedExecutor implements ActionExecutor {
     if (unmet.isPresent()) {
       return new Executed.Failed(false, unmet.get());
     }
-    slots.acquire();
+    slots.acquire(work.priority());
     try (Lease _ = leases.get()) {
       progress.started();
       return answered(work, mount);

@@ -5,6 +5,8 @@ import dev.bricolage.store.Blobs;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 
 /** The door of every service: whoever calls comes in as a tenant, with what is that tenant's. */
@@ -14,6 +16,7 @@ public final class Admission {
   private final Holdings holdings;
   private final Limits limits;
   private final InstantSource clock;
+  private final Set<String> seen = ConcurrentHashMap.newKeySet();
   private final Map<String, Rate> rates = new ConcurrentHashMap<>();
 
   /** A door to these blobs. */
@@ -31,6 +34,13 @@ public final class Admission {
     return limits;
   }
 
+  /** How many bytes each tenant holds that was here since the server began. */
+  public Map<String, Long> held() {
+    Map<String, Long> held = new TreeMap<>();
+    seen.forEach(tenant -> held.put(tenant, holdings.bytes(tenant)));
+    return held;
+  }
+
   /**
    * Lets the current caller into an instance.
    *
@@ -38,6 +48,7 @@ public final class Admission {
    */
   public TenantBlobs enter(String instance) {
     Tenant tenant = tenants.admit(Caller.current(), instance);
+    seen.add(tenant.name());
     if (limits.callsPerSecond() > 0) {
       rates.computeIfAbsent(tenant.name(), name -> new Rate()).take();
     }

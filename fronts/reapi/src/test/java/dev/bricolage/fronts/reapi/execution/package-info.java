@@ -1,0 +1,4 @@
+@NullMarked
+package dev.bricolage.fronts.reapi.execution;
+
+import org.jspecify.annotations.NullMarked;
