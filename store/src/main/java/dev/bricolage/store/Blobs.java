@@ -52,6 +52,18 @@ public interface Blobs {
    */
   Optional<InputStream> open(Digest digest);
 
+  /**
+   * The same from {@code offset} on, which is at most the size. Nothing before it is read, and so
+   * nothing is checked unless it is 0: for who has the head, and checks the whole.
+   */
+  default Optional<InputStream> open(Digest digest, long offset) throws IOException {
+    Optional<InputStream> opened = open(digest);
+    if (opened.isPresent()) {
+      opened.get().skipNBytes(offset);
+    }
+    return opened;
+  }
+
   /** Keeps these bytes. */
   Digest put(byte[] bytes);
 

@@ -103,14 +103,32 @@ public final class DiskBlobs implements Blobs {
     }
   }
 
+  @Override
+  public Optional<InputStream> open(Digest digest, long offset) throws IOException {
+    if (offset == 0) {
+      return open(digest);
+    }
+    Optional<InputStream> opened = tryOpenFile(digest);
+    for (int attempt = 1; opened.isEmpty() && attempt < ATTEMPTS && has(digest); attempt++) {
+      opened = tryOpenFile(digest);
+    }
+    if (opened.isPresent()) {
+      opened.get().skipNBytes(offset); // a file's stream seeks
+    }
+    return opened;
+  }
+
   private Optional<InputStream> tryOpen(Digest digest) throws IOException {
+    return tryOpenFile(digest).map(in -> new VerifyingStream(in, digest, () -> drop(digest)));
+  }
+
+  private Optional<InputStream> tryOpenFile(Digest digest) throws IOException {
     Optional<byte[]> found = find(Pool.PLAIN, digest);
     if (found.isEmpty()) {
       return Optional.empty();
     }
     try {
-      InputStream in = Files.newInputStream(Path.of(HostFiles.text(found.get())));
-      return Optional.of(new VerifyingStream(in, digest, () -> drop(digest)));
+      return Optional.of(Files.newInputStream(Path.of(HostFiles.text(found.get()))));
     } catch (NoSuchFileException e) {
       return Optional.empty();
     }

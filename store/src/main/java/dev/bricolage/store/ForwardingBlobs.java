@@ -48,6 +48,11 @@ public abstract class ForwardingBlobs implements Blobs {
   }
 
   @Override
+  public Optional<InputStream> open(Digest digest, long offset) throws IOException {
+    return real.open(digest, offset);
+  }
+
+  @Override
   public Digest put(byte[] bytes) {
     return real.put(bytes);
   }

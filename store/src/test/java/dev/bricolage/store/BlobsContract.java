@@ -48,6 +48,20 @@ abstract class BlobsContract {
   }
 
   @Test
+  void aBlobIsReadFromAnywhere() throws IOException {
+    Digest digest = blobs().put(HELLO);
+    assertTrue(blobs().isStored(digest));
+    for (int offset : new int[] {0, 7, HELLO.length}) {
+      try (InputStream in = blobs().open(digest, offset).orElseThrow()) {
+        assertEquals(
+            new String(HELLO, UTF_8).substring(offset), new String(in.readAllBytes(), UTF_8));
+      }
+    }
+    assertEquals(Optional.empty(), blobs().open(Digest.of("unknown"), 1));
+    assertFalse(blobs().isStored(Digest.of("unknown")));
+  }
+
+  @Test
   void anUnknownBlobIsMissingAndNoError() throws IOException {
     Digest unknown = Digest.of("unknown");
     assertFalse(blobs().has(unknown));

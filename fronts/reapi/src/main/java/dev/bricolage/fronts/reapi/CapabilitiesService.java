@@ -1,5 +1,6 @@
 package dev.bricolage.fronts.reapi;
 
+import dev.bricolage.fronts.reapi.cas.CasService;
 import dev.bricolage.fronts.reapi.tenant.Admission;
 import dev.bricolage.fronts.reapi.tenant.Limits;
 import dev.bricolage.fronts.reapi.tenant.Tenant;
@@ -8,6 +9,7 @@ import dev.bricolage.remote.protocol.Reapi.CacheCapabilities;
 import dev.bricolage.remote.protocol.Reapi.Compressor;
 import dev.bricolage.remote.protocol.Reapi.DigestFunction;
 import dev.bricolage.remote.protocol.Reapi.ExecutionCapabilities;
+import dev.bricolage.remote.protocol.Reapi.FastCdc2020Params;
 import dev.bricolage.remote.protocol.Reapi.GetCapabilitiesRequest;
 import dev.bricolage.remote.protocol.Reapi.PriorityCapabilities;
 import dev.bricolage.remote.protocol.Reapi.PriorityCapabilities.PriorityRange;
@@ -54,6 +56,12 @@ final class CapabilitiesService extends CapabilitiesImplBase {
         .setMaxCasBlobSizeBytes(limits.blobBytes())
         .addSupportedCompressors(Compressor.Value.ZSTD)
         .addSupportedBatchUpdateCompressors(Compressor.Value.ZSTD)
+        .setSplitBlobSupport(true)
+        .setSpliceBlobSupport(true)
+        .setFastCdc2020Params(
+            FastCdc2020Params.newBuilder()
+                .setAvgChunkSizeBytes(CasService.AVERAGE_CHUNK_BYTES)
+                .setSeed(0))
         // An absolute target names something in the sandbox, which has nothing of the host's own.
         .setSymlinkAbsolutePathStrategy(SymlinkAbsolutePathStrategy.Value.ALLOWED)
         .build();

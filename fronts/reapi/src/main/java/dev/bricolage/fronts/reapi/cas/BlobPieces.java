@@ -1,6 +1,7 @@
 package dev.bricolage.fronts.reapi.cas;
 
 import dev.bricolage.action.Digest;
+import dev.bricolage.fronts.reapi.tenant.TenantBlobs;
 import dev.bricolage.fronts.reapi.wire.Deflater;
 import dev.bricolage.fronts.reapi.wire.Refusal;
 import dev.bricolage.store.DamagedBlob;
@@ -8,6 +9,7 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.util.Optional;
 
 /**
  * A blob's bytes in pieces for the wire. One that proves damaged ends in NOT_FOUND, which every
@@ -30,9 +32,17 @@ final class BlobPieces {
     this.reading = reading;
   }
 
-  /** At most {@code limit} bytes from {@code offset} on. */
-  static BlobPieces plain(InputStream bytes, Digest digest, long offset, long limit) {
-    skip(bytes, digest, offset);
+  /** The blob's bytes from {@code offset} on, if it is there. */
+  static Optional<InputStream> opened(TenantBlobs blobs, Digest digest, long offset) {
+    try {
+      return blobs.open(digest, offset);
+    } catch (IOException e) {
+      throw failed(digest, e);
+    }
+  }
+
+  /** At most {@code limit} of these bytes. */
+  static BlobPieces plain(InputStream bytes, Digest digest, long limit) {
     long[] left = {limit};
     return new BlobPieces(
         digest,
@@ -44,20 +54,10 @@ final class BlobPieces {
         });
   }
 
-  /** The bytes from {@code offset} on, as zstd. */
-  static BlobPieces packed(InputStream bytes, Digest digest, long offset) {
-    skip(bytes, digest, offset);
+  /** These bytes as zstd. */
+  static BlobPieces packed(InputStream bytes, Digest digest) {
     Deflater deflater = new Deflater(bytes, PIECE_BYTES);
     return new BlobPieces(digest, deflater, deflater::next);
-  }
-
-  private static void skip(InputStream bytes, Digest digest, long offset) {
-    try {
-      bytes.skipNBytes(offset);
-    } catch (IOException e) {
-      close(bytes);
-      throw failed(digest, e);
-    }
   }
 
   /** The next piece; empty at the end. */

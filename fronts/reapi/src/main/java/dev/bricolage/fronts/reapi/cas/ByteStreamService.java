@@ -38,14 +38,13 @@ public final class ByteStreamService extends ByteStreamImplBase {
     Digest digest = name.digest();
     checkRange(request, name);
     InputStream bytes =
-        blobs
-            .open(digest)
+        BlobPieces.opened(blobs, digest, request.getReadOffset())
             .orElseThrow(() -> Refusal.notFound("the blob %s is not here".formatted(digest)));
     long limit = request.getReadLimit() == 0 ? Long.MAX_VALUE : request.getReadLimit();
     BlobPieces pieces =
         name.compressed()
-            ? BlobPieces.packed(bytes, digest, request.getReadOffset())
-            : BlobPieces.plain(bytes, digest, request.getReadOffset(), limit);
+            ? BlobPieces.packed(bytes, digest)
+            : BlobPieces.plain(bytes, digest, limit);
     Pump.send((ServerCallStreamObserver<ReadResponse>) answer, new Responses(pieces));
   }
 

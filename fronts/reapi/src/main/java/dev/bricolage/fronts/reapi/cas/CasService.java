@@ -16,12 +16,17 @@ import dev.bricolage.remote.protocol.Reapi.BatchReadBlobsRequest;
 import dev.bricolage.remote.protocol.Reapi.BatchReadBlobsResponse;
 import dev.bricolage.remote.protocol.Reapi.BatchUpdateBlobsRequest;
 import dev.bricolage.remote.protocol.Reapi.BatchUpdateBlobsResponse;
+import dev.bricolage.remote.protocol.Reapi.ChunkingFunction;
 import dev.bricolage.remote.protocol.Reapi.Compressor;
 import dev.bricolage.remote.protocol.Reapi.Directory;
 import dev.bricolage.remote.protocol.Reapi.FindMissingBlobsRequest;
 import dev.bricolage.remote.protocol.Reapi.FindMissingBlobsResponse;
 import dev.bricolage.remote.protocol.Reapi.GetTreeRequest;
 import dev.bricolage.remote.protocol.Reapi.GetTreeResponse;
+import dev.bricolage.remote.protocol.Reapi.SpliceBlobRequest;
+import dev.bricolage.remote.protocol.Reapi.SpliceBlobResponse;
+import dev.bricolage.remote.protocol.Reapi.SplitBlobRequest;
+import dev.bricolage.remote.protocol.Reapi.SplitBlobResponse;
 import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
 import java.io.ByteArrayOutputStream;
@@ -33,6 +38,9 @@ import java.util.function.Consumer;
 public final class CasService extends ContentAddressableStorageImplBase {
   /** Below this, packing costs more than the bytes it saves. */
   private static final int WORTH_PACKING = 1024;
+
+  /** How long the chunks of a split blob are, by FastCDC 2020. */
+  public static final int AVERAGE_CHUNK_BYTES = FastCdc.AVERAGE_BYTES;
 
   private static final int PAGE_BYTES = 1 << 20;
 
@@ -174,6 +182,37 @@ public final class CasService extends ContentAddressableStorageImplBase {
       throw Refusal.invalid("not a page token of this server: '%s'".formatted(token));
     }
     throw Refusal.invalid("not a page token of this server: '%s'".formatted(token));
+  }
+
+  /** Whatever function is asked for, ours is used and named: the specification lets us. */
+  @Override
+  public void splitBlob(SplitBlobRequest request, StreamObserver<SplitBlobResponse> answer) {
+    Digests.check(request.getDigestFunction());
+    TenantBlobs blobs = admission.enter(request.getInstanceName());
+    SplitBlobResponse.Builder response =
+        SplitBlobResponse.newBuilder().setChunkingFunction(ChunkingFunction.Value.FAST_CDC_2020);
+    new Chunks(blobs)
+        .split(Digests.read(request.getBlobDigest())).stream()
+            .map(Digests::write)
+            .forEach(response::addChunkDigests);
+    answer.onNext(response.build());
+    answer.onCompleted();
+  }
+
+  @Override
+  public void spliceBlob(SpliceBlobRequest request, StreamObserver<SpliceBlobResponse> answer) {
+    Digests.check(request.getDigestFunction());
+    Chunks chunks = new Chunks(admission.enter(request.getInstanceName()));
+    List<Digest> parts = Digests.read(request.getChunkDigestsList());
+    Digest whole =
+        request.hasBlobDigest() ? Digests.read(request.getBlobDigest()) : chunks.digest(parts);
+    long most = admission.limits().blobBytes();
+    if (whole.size() > most) {
+      throw Refusal.invalid("a blob may have %d bytes, not %d".formatted(most, whole.size()));
+    }
+    chunks.splice(parts, whole);
+    answer.onNext(SpliceBlobResponse.newBuilder().setBlobDigest(Digests.write(whole)).build());
+    answer.onCompleted();
   }
 
   private static final class Pages implements Pump.Source<GetTreeResponse> {

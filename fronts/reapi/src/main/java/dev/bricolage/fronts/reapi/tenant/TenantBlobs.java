@@ -4,6 +4,7 @@ import dev.bricolage.action.Digest;
 import dev.bricolage.fronts.reapi.wire.Refusal;
 import dev.bricolage.store.Arrival;
 import dev.bricolage.store.Blobs;
+import java.io.IOException;
 import java.io.InputStream;
 import java.util.Collection;
 import java.util.List;
@@ -64,6 +65,14 @@ public final class TenantBlobs {
       return Optional.of(InputStream.nullInputStream());
     }
     return holdings.holds(tenant.name(), blob) ? blobs.open(blob) : Optional.empty();
+  }
+
+  /** The same from {@code offset} on, as {@link Blobs#open(Digest, long)} gives it. */
+  public Optional<InputStream> open(Digest blob, long offset) throws IOException {
+    if (blob.equals(Digest.EMPTY)) {
+      return Optional.of(InputStream.nullInputStream());
+    }
+    return holdings.holds(tenant.name(), blob) ? blobs.open(blob, offset) : Optional.empty();
   }
 
   /**

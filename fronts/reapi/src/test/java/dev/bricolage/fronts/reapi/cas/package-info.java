@@ -1,0 +1,4 @@
+@NullMarked
+package dev.bricolage.fronts.reapi.cas;
+
+import org.jspecify.annotations.NullMarked;
