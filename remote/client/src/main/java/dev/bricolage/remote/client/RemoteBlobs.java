@@ -3,6 +3,7 @@ package dev.bricolage.remote.client;
 import dev.bricolage.action.Digest;
 import dev.bricolage.remote.client.blob.BlobReader;
 import dev.bricolage.remote.client.blob.BlobWriter;
+import dev.bricolage.remote.client.blob.ChunkedReader;
 import dev.bricolage.remote.client.blob.Presence;
 import dev.bricolage.remote.client.blob.Source;
 import dev.bricolage.remote.client.line.Line;
@@ -19,11 +20,13 @@ import java.util.Set;
 public final class RemoteBlobs {
   private final Presence presence;
   private final BlobReader reader;
+  private final ChunkedReader chunked;
   private final BlobWriter writer;
 
   RemoteBlobs(Line line) {
     presence = new Presence(line);
     reader = new BlobReader(line);
+    chunked = new ChunkedReader(line, reader);
     writer = new BlobWriter(line, presence);
   }
 
@@ -53,7 +56,17 @@ public final class RemoteBlobs {
   }
 
   /**
-   * Sees to it that the server has these: asks which it lacks, and sends those. A blob that another
+   * The same for a large blob that is much like some in the store, such as its last version: where
+   * the server tells of what chunks it consists, only those travel that these have not.
+   */
+  public boolean fetch(Digest digest, Blobs into, Collection<Digest> similar)
+      throws RemoteFailure, InterruptedException {
+    return chunked.fetch(digest, into, similar);
+  }
+
+  /**
+   * Sees to it that the server has these: asks which it lacks, and sends those, large ones in
+   * chunks of which it may have some already, where it puts such together. A blob that another
    * thread is sending is waited for and not sent twice.
    *
    * @throws RemoteFailure MISSING, naming the blob, when it is in {@code from} no more

@@ -8,6 +8,7 @@ import com.google.protobuf.Empty;
 import com.google.rpc.Status;
 import dev.bricolage.action.Digest;
 import dev.bricolage.remote.client.blob.Digests;
+import dev.bricolage.remote.client.chunk.FastCdc;
 import dev.bricolage.remote.client.line.RemoteOptions;
 import dev.bricolage.remote.client.line.Surroundings;
 import dev.bricolage.remote.protocol.ActionCacheGrpc.ActionCacheImplBase;
@@ -33,6 +34,10 @@ import dev.bricolage.remote.protocol.Reapi.FindMissingBlobsResponse;
 import dev.bricolage.remote.protocol.Reapi.GetActionResultRequest;
 import dev.bricolage.remote.protocol.Reapi.GetCapabilitiesRequest;
 import dev.bricolage.remote.protocol.Reapi.ServerCapabilities;
+import dev.bricolage.remote.protocol.Reapi.SpliceBlobRequest;
+import dev.bricolage.remote.protocol.Reapi.SpliceBlobResponse;
+import dev.bricolage.remote.protocol.Reapi.SplitBlobRequest;
+import dev.bricolage.remote.protocol.Reapi.SplitBlobResponse;
 import dev.bricolage.remote.protocol.Reapi.UpdateActionResultRequest;
 import dev.bricolage.remote.protocol.Reapi.WaitExecutionRequest;
 import io.grpc.BindableService;
@@ -52,6 +57,7 @@ import io.grpc.netty.shaded.io.netty.channel.unix.DomainSocketAddress;
 import io.grpc.netty.shaded.io.netty.handler.ssl.SslContext;
 import io.grpc.protobuf.StatusProto;
 import io.grpc.stub.StreamObserver;
+import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -78,6 +84,9 @@ import java.util.function.UnaryOperator;
  * be replaced, or be refused the next few times. It notes what it was asked.
  */
 final class Fake implements AutoCloseable {
+  /** How it cuts, when it says that it does. */
+  static final FastCdc CUTTER = new FastCdc(16384, 0);
+
   final Map<Digest, byte[]> blobs = new ConcurrentHashMap<>();
   final Map<String, byte[]> partial = new ConcurrentHashMap<>();
   final List<String> log = Collections.synchronizedList(new ArrayList<>());
@@ -90,6 +99,7 @@ final class Fake implements AutoCloseable {
 
   volatile ServerCapabilities capabilities = usual().build();
   volatile UnaryOperator<FindMissingBlobsResponse> onMissing = answer -> answer;
+  volatile UnaryOperator<SplitBlobResponse> onSplit = answer -> answer;
   volatile UnaryOperator<BatchReadBlobsResponse> onBatchRead = answer -> answer;
   volatile UnaryOperator<BatchUpdateBlobsResponse> onBatchUpdate = answer -> answer;
   volatile BiConsumer<ReadRequest, StreamObserver<ReadResponse>> onRead = this::read;
@@ -276,6 +286,37 @@ final class Fake implements AutoCloseable {
         }
       }
       answer(answer, onBatchRead.apply(all.build()));
+    }
+
+    @Override
+    public void splitBlob(SplitBlobRequest request, StreamObserver<SplitBlobResponse> answer) {
+      log.add("SplitBlob");
+      try {
+        byte[] bytes = blobs.get(Digests.read(request.getBlobDigest()).orElseThrow());
+        SplitBlobResponse.Builder chunks = SplitBlobResponse.newBuilder();
+        for (FastCdc.Chunk chunk : CUTTER.chunks(new ByteArrayInputStream(bytes))) {
+          chunks.addChunkDigests(Digests.write(chunk.digest()));
+          int from = (int) chunk.offset();
+          has(Arrays.copyOfRange(bytes, from, from + (int) chunk.digest().size()));
+        }
+        answer(answer, onSplit.apply(chunks.build()));
+      } catch (IOException e) {
+        answer.onError(e);
+      }
+    }
+
+    @Override
+    public void spliceBlob(SpliceBlobRequest request, StreamObserver<SpliceBlobResponse> answer) {
+      log.add("SpliceBlob " + request.getChunkDigestsCount());
+      ByteArrayOutputStream all = new ByteArrayOutputStream();
+      request
+          .getChunkDigestsList()
+          .forEach(chunk -> all.writeBytes(blobs.get(Digests.read(chunk).orElseThrow())));
+      answer(
+          answer,
+          SpliceBlobResponse.newBuilder()
+              .setBlobDigest(Digests.write(has(all.toByteArray())))
+              .build());
     }
 
     @Override

@@ -2,6 +2,7 @@ package dev.bricolage.remote.client.blob;
 
 import com.google.protobuf.UnsafeByteOperations;
 import dev.bricolage.action.Digest;
+import dev.bricolage.remote.client.chunk.FastCdc;
 import dev.bricolage.remote.client.line.Ending;
 import dev.bricolage.remote.client.line.Line;
 import dev.bricolage.remote.client.line.RemoteCapabilities;
@@ -16,6 +17,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
@@ -23,6 +25,7 @@ import java.util.Set;
 public final class BlobWriter {
   private final Line line;
   private final Presence presence;
+  private final ChunkedWriter chunked;
   private final Flights flights = new Flights();
   private volatile boolean noBatches;
 
@@ -30,6 +33,7 @@ public final class BlobWriter {
   public BlobWriter(Line line, Presence presence) {
     this.line = line;
     this.presence = presence;
+    this.chunked = new ChunkedWriter(line, presence, this::send);
   }
 
   /**
@@ -45,7 +49,7 @@ public final class BlobWriter {
 
   /** Puts one blob, without asking for it first. */
   public void put(Digest digest, byte[] bytes) throws RemoteFailure, InterruptedException {
-    flights.run(Set.of(digest), mine -> send(mine, Source.of(bytes)));
+    flights.run(Set.of(digest), mine -> send(mine, Source.of(Map.of(digest, bytes))));
   }
 
   private void send(Set<Digest> digests, Source from) throws RemoteFailure, InterruptedException {
@@ -87,7 +91,14 @@ public final class BlobWriter {
   }
 
   private void sendAlone(Digest digest, Source from) throws RemoteFailure, InterruptedException {
-    boolean zstd = line.capabilities().zstd() && digest.size() >= Zstd.WORTH_BYTES;
+    RemoteCapabilities server = line.capabilities();
+    Optional<FastCdc> cutter = server.splice() ? server.chunking() : Optional.empty();
+    if (cutter.isPresent()
+        && digest.size() > cutter.get().most()
+        && chunked.send(digest, from, cutter.get())) {
+      return;
+    }
+    boolean zstd = server.zstd() && digest.size() >= Zstd.WORTH_BYTES;
     new Upload(line, digest, from, zstd).run();
   }
 

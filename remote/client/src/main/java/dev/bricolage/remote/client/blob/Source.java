@@ -4,6 +4,7 @@ import dev.bricolage.action.Digest;
 import dev.bricolage.store.Blobs;
 import java.io.ByteArrayInputStream;
 import java.io.InputStream;
+import java.util.Map;
 import java.util.Optional;
 
 /** Where blobs to be sent come from. */
@@ -29,17 +30,17 @@ public interface Source {
     };
   }
 
-  /** One blob. */
-  static Source of(byte[] bytes) {
+  /** Blobs in memory. */
+  static Source of(Map<Digest, byte[]> blobs) {
     return new Source() {
       @Override
       public Optional<byte[]> read(Digest digest) {
-        return Optional.of(bytes);
+        return Optional.ofNullable(blobs.get(digest));
       }
 
       @Override
       public Optional<InputStream> open(Digest digest) {
-        return Optional.of(new ByteArrayInputStream(bytes));
+        return read(digest).map(ByteArrayInputStream::new);
       }
     };
   }

@@ -1,5 +1,6 @@
 package dev.bricolage.remote.client.line;
 
+import dev.bricolage.remote.client.chunk.FastCdc;
 import dev.bricolage.remote.client.line.RemoteFailure.Kind;
 import dev.bricolage.remote.protocol.Reapi.CacheCapabilities;
 import dev.bricolage.remote.protocol.Reapi.Compressor;
@@ -10,6 +11,7 @@ import dev.bricolage.remote.protocol.Reapi.SymlinkAbsolutePathStrategy;
 import dev.bricolage.remote.protocol.Semver.SemVer;
 import java.net.URI;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * What a server can do, as far as we can too.
@@ -28,6 +30,7 @@ import java.util.List;
  * @param split whether it tells of what chunks a blob consists
  * @param splice whether it puts blobs together of chunks
  * @param absoluteLinks whether symbolic links may point to absolute paths
+ * @param chunking how it cuts blobs, if in a way that we can too
  */
 public record RemoteCapabilities(
     int minor,
@@ -40,7 +43,8 @@ public record RemoteCapabilities(
     boolean zstdBatches,
     boolean split,
     boolean splice,
-    boolean absoluteLinks) {
+    boolean absoluteLinks,
+    Optional<FastCdc> chunking) {
 
   /** The last version that we know. */
   public static final int LAST_MINOR = 12;
@@ -54,7 +58,18 @@ public record RemoteCapabilities(
   /** A server that cannot even say what it can do. */
   static final RemoteCapabilities LEAST =
       new RemoteCapabilities(
-          0, true, true, true, MOST_BATCH_BYTES, Long.MAX_VALUE, false, false, false, false, false);
+          0,
+          true,
+          true,
+          true,
+          MOST_BATCH_BYTES,
+          Long.MAX_VALUE,
+          false,
+          false,
+          false,
+          false,
+          false,
+          Optional.empty());
 
   /**
    * Reads what a server says.
@@ -80,7 +95,15 @@ public record RemoteCapabilities(
         compress && cache.getSupportedBatchUpdateCompressorsList().contains(Compressor.Value.ZSTD),
         cache.getSplitBlobSupport(),
         cache.getSpliceBlobSupport(),
-        cache.getSymlinkAbsolutePathStrategy() == SymlinkAbsolutePathStrategy.Value.ALLOWED);
+        cache.getSymlinkAbsolutePathStrategy() == SymlinkAbsolutePathStrategy.Value.ALLOWED,
+        chunking(cache));
+  }
+
+  private static Optional<FastCdc> chunking(CacheCapabilities cache) {
+    long average = cache.getFastCdc2020Params().getAvgChunkSizeBytes();
+    return cache.hasFastCdc2020Params() && FastCdc.isAverage(average)
+        ? Optional.of(new FastCdc((int) average, cache.getFastCdc2020Params().getSeed()))
+        : Optional.empty();
   }
 
   private static int batch(long said) {
