@@ -11,6 +11,7 @@ import dev.bricolage.remote.events.Publication;
 import dev.bricolage.workspace.UserError;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -18,14 +19,18 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /** A request whose events are published, if that was asked for. */
 final class Followed {
   private final EventOptions options;
+  private final Path scratch;
   private final Session session;
   private final Instant began = Instant.now();
 
-  Followed(EventOptions options, Session session) {
+  /** A request with these options. */
+  Followed(EventOptions options, Work work, Session session) {
+    this.scratch = work.scratch();
     this.options = options;
     this.session = session;
   }
@@ -51,12 +56,14 @@ final class Followed {
     Optional<Publication> publication;
     Invocation invocation;
     try {
-      publication = options.publication(session.directory());
+      publication = options.publication(session.directory(), scratch);
       if (publication.isEmpty()) {
         return what.perform();
       }
       invocation = invocation(verb, words, asked);
     } catch (UserError e) {
+      throw new Failure(ExitStatus.USAGE, verb + ": " + e.getMessage(), e);
+    } catch (FileSystemException e) {
       throw new Failure(ExitStatus.CANNOT_CREATE, verb + ": " + e.getMessage(), e);
     }
     EventStream stream = open(publication.get(), invocation);
@@ -94,7 +101,20 @@ final class Followed {
 
   private void end(EventStream stream, Result result, int status) {
     session.follow(Listener.NOBODY);
-    stream.end(new End(Instant.now(), result, status));
+    Thread asker = Thread.currentThread();
+    AtomicBoolean waits =
+        new AtomicBoolean(); // a signal that ended the build does not end the wait
+    session.onSignal(number -> {
+      if (waits.get()) {
+        asker.interrupt();
+      }
+    });
+    waits.set(true);
+    try {
+      stream.end(new End(Instant.now(), result, status), System.err::println);
+    } catch (InterruptedException impatient) {
+      // What has not arrived was told; the build has ended as it has.
+    }
   }
 
   private Result result(int status, int interrupted) {
@@ -121,7 +141,7 @@ final class Followed {
         options.id(),
         began,
         verb,
-        without(asked, words),
+        EventOptions.withoutSecrets(without(asked, words)),
         asked,
         session.directory().toString(),
         System.getProperty("user.name", ""),

@@ -1,5 +1,6 @@
 package dev.bricolage.cli;
 
+import dev.bricolage.cli.events.EventOptions;
 import dev.bricolage.cli.serve.ServeOptions;
 import dev.bricolage.cli.serve.Serving;
 import dev.bricolage.execute.Control;
@@ -19,6 +20,7 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -88,7 +90,8 @@ final class LocalWork implements Work {
                     session.listener()));
     shared(house, session);
     if (!report.told().isEmpty()) {
-      history.add(RunRecord.of(began, session.request().arguments(), report));
+      List<String> words = EventOptions.withoutSecrets(session.request().arguments());
+      history.add(RunRecord.of(began, words, report));
     }
     return report.status();
   }
@@ -306,6 +309,11 @@ final class LocalWork implements Work {
     } finally {
       houses.release(); // what was collected or found damaged must not be held, or used, any more
     }
+  }
+
+  @Override
+  public Path scratch() {
+    return store.home().resolve("runs");
   }
 
   @Override

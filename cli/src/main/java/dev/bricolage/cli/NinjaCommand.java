@@ -173,7 +173,7 @@ final class NinjaCommand implements Verb {
     if (events.isEmpty()) {
       return perform(asked, work, session);
     }
-    return new Followed(events(events), session)
+    return new Followed(events(events), work, session)
         .perform("ninja", words, asked.rest(), INTERRUPTED, () -> perform(asked, work, session));
   }
 

@@ -110,7 +110,7 @@ final class RunCommand implements Verb {
     RunOptions options = options(session);
     List<String> words = session.request().arguments();
     session.remote(RemoteWords.said(spec.commandLine().getParseResult()));
-    return new Followed(events, session)
+    return new Followed(events, work, session)
         .perform(
             "run",
             words.subList(words.indexOf("run") + 1, words.size()),

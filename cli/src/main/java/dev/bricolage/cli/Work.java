@@ -3,6 +3,7 @@ package dev.bricolage.cli;
 import dev.bricolage.cli.serve.ServeOptions;
 import dev.bricolage.fronts.ninja.NinjaRequest;
 import java.io.IOException;
+import java.nio.file.Path;
 
 /**
  * What the verbs of the command line do, given their options. Parsing, help, exit statuses of
@@ -34,6 +35,11 @@ public interface Work extends AutoCloseable {
   /** {@code bric store stat|verify|gc|cat|ls}. */
   int store(StoreOptions options, Session session)
       throws Failure, IOException, InterruptedException;
+
+  /** A folder for what a request cannot keep in memory; what is in it has no name. */
+  default Path scratch() {
+    return Path.of(System.getProperty("java.io.tmpdir", "/tmp"));
+  }
 
   /** When the daemon ends, after the last request. */
   @Override

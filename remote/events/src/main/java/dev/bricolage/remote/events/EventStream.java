@@ -7,6 +7,7 @@ import dev.bricolage.action.event.Listener;
 import dev.bricolage.remote.events.bep.Addresses;
 import dev.bricolage.remote.events.bep.Translation;
 import dev.bricolage.remote.events.file.EventFile;
+import dev.bricolage.remote.events.service.Upload;
 import dev.bricolage.remote.protocol.Bep.BuildEvent;
 import java.io.IOException;
 import java.time.Duration;
@@ -27,6 +28,7 @@ public final class EventStream implements Listener {
   private final Consumer<String> tell;
   private final Translation translation;
   private final List<EventFile> files = new ArrayList<>();
+  private Optional<Upload> upload = Optional.empty();
   private final BlockingQueue<Item> items = new LinkedBlockingQueue<>();
   private final Thread writer =
       Thread.ofPlatform().daemon().name("build events").unstarted(this::run);
@@ -64,6 +66,7 @@ public final class EventStream implements Listener {
       stream.files.forEach(EventFile::close);
       throw e;
     }
+    stream.upload = publication.service().map(service -> Upload.start(service, invocation, tell));
     stream.writer.start();
     return stream;
   }
@@ -74,21 +77,27 @@ public final class EventStream implements Listener {
   }
 
   /**
-   * Ends the stream, and waits until it is written. An interruption does not shorten that; it is
-   * left for the caller to find.
+   * Ends the stream, and waits until it is written; an interruption does not shorten that. Then
+   * waits for the service, if there is one, as long as it was asked to.
+   *
+   * @param later gets lines that come when the user is gone
+   * @throws InterruptedException when the wait for the service was interrupted
    */
-  public void end(End end) {
+  public void end(End end, Consumer<String> later) throws InterruptedException {
     items.add(new Item.Ended(end));
     boolean interrupted = false;
     while (writer.isAlive()) {
       try {
         writer.join();
-      } catch (InterruptedException later) {
+      } catch (InterruptedException again) {
         interrupted = true;
       }
     }
     if (interrupted) {
       Thread.currentThread().interrupt();
+    }
+    if (upload.isPresent()) {
+      upload.get().await(later);
     }
   }
 
@@ -113,6 +122,7 @@ public final class EventStream implements Listener {
       case Item.Heard(Event event) -> translation.hear(event);
       case Item.Ended(End end) -> {
         translation.end(end);
+        upload.ifPresent(service -> service.end(end));
         return false;
       }
     }
@@ -129,5 +139,6 @@ public final class EventStream implements Listener {
 
   private void write(BuildEvent event) {
     files.forEach(file -> file.write(event));
+    upload.ifPresent(service -> service.add(event));
   }
 }

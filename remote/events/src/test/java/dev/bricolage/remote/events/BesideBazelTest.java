@@ -8,25 +8,33 @@ import com.google.protobuf.DescriptorProtos.EnumDescriptorProto;
 import com.google.protobuf.DescriptorProtos.FieldDescriptorProto;
 import com.google.protobuf.DescriptorProtos.FileDescriptorProto;
 import com.google.protobuf.Descriptors.FileDescriptor;
+import dev.bricolage.action.event.End;
+import dev.bricolage.action.event.Event;
+import dev.bricolage.action.event.Target;
 import dev.bricolage.remote.protocol.Bep;
 import dev.bricolage.remote.protocol.Bes;
 import dev.bricolage.remote.protocol.BesEvents;
 import dev.bricolage.remote.protocol.BesStatus;
 import dev.bricolage.remote.protocol.CommandLines;
 import dev.bricolage.remote.protocol.Failures;
+import java.io.InputStream;
+import java.lang.reflect.Method;
 import java.net.URL;
 import java.net.URLClassLoader;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** Our definitions beside those inside a real Bazel, 4.2.3, from Debian's bazel-bootstrap. */
 final class BesideBazelTest {
@@ -198,5 +206,66 @@ final class BesideBazelTest {
     assertTrue(
         differences.contains("build_event_stream.BuildEvent = 1: name, and there id"),
         differences.toString());
+  }
+
+  /** The classes that a Bazel itself has for it read both our files. */
+  @Test
+  void bazelReadsWhatWeWrite(@TempDir Path folder) throws Exception {
+    Path json = folder.resolve("e.json");
+    Path binary = folder.resolve("e.bin");
+    EventStream stream =
+        EventStream.open(
+            new Publication(Optional.of(json), Optional.of(binary), Optional.empty(), true),
+            EventStreamTest.invocation(List.of("all")),
+            line -> {});
+    Target target = new Target("/w/out/a", "cc");
+    stream.hear(new Event.Located("/w"));
+    stream.hear(new Event.Understood(List.of(target)));
+    stream.hear(EventStreamTest.performed(target, 3, "no\n"));
+    stream.hear(new Event.Came(target, false, List.of(), List.of(target)));
+    stream.end(new End(Instant.EPOCH, End.Result.FAILED, 1), line -> {});
+
+    List<Bep.BuildEvent> ours = StreamChecker.binary(Files.readAllBytes(binary));
+    List<String> kinds = ours.stream().map(event -> event.getPayloadCase().name()).toList();
+    Class<?> event =
+        bazel.loadClass(
+            "com.google.devtools.build.lib.buildeventstream.BuildEventStreamProtos$BuildEvent");
+    List<Bep.BuildEvent> theirs = new ArrayList<>();
+    List<String> theirKinds = new ArrayList<>();
+    try (InputStream in = Files.newInputStream(binary)) {
+      Method parse = event.getMethod("parseDelimitedFrom", InputStream.class);
+      for (Object read = parse.invoke(null, in); read != null; read = parse.invoke(null, in)) {
+        theirKinds.add(kind(read));
+        theirs.add(Bep.BuildEvent.parseFrom((byte[]) call(read, "toByteArray")));
+      }
+    }
+    assertEquals(ours, theirs);
+    assertEquals(kinds, theirKinds);
+
+    List<String> theirLines = new ArrayList<>();
+    for (String line : Files.readAllLines(json)) {
+      theirLines.add(kind(fromJson(event, line)));
+    }
+    assertEquals(kinds, theirLines);
+    assertEquals(ours, StreamChecker.json(Files.readString(json)));
+  }
+
+  private static Object fromJson(Class<?> event, String line) throws Exception {
+    Class<?> format = bazel.loadClass("com.google.protobuf.util.JsonFormat");
+    Object parser = call(format.getMethod("parser").invoke(null), "ignoringUnknownFields");
+    Object builder = event.getMethod("newBuilder").invoke(null);
+    parser
+        .getClass()
+        .getMethod("merge", String.class, bazel.loadClass("com.google.protobuf.Message$Builder"))
+        .invoke(parser, line, builder);
+    return builder;
+  }
+
+  private static String kind(Object event) throws Exception {
+    return call(event, "getPayloadCase").toString();
+  }
+
+  private static Object call(Object what, String method) throws Exception {
+    return what.getClass().getMethod(method).invoke(what);
   }
 }

@@ -13,7 +13,6 @@ import dev.bricolage.action.event.Target;
 import dev.bricolage.remote.protocol.Bep.Aborted.AbortReason;
 import dev.bricolage.remote.protocol.Bep.BuildEvent;
 import dev.bricolage.remote.protocol.Bep.BuildEvent.PayloadCase;
-import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -72,18 +71,18 @@ final class EventStreamTest {
 
   /** The stream of these events, from both files, checked. */
   private List<BuildEvent> stream(boolean allActions, End.Result result, Event... events)
-      throws IOException {
+      throws Exception {
     Path json = folder.resolve("e.json");
     Path binary = folder.resolve("e.bin");
     EventStream stream =
         EventStream.open(
-            new Publication(Optional.of(json), Optional.of(binary), allActions),
+            new Publication(Optional.of(json), Optional.of(binary), Optional.empty(), allActions),
             invocation(List.of("all")),
             told::add);
     for (Event event : events) {
       stream.hear(event);
     }
-    stream.end(new End(NOW.plusSeconds(2), result, result == End.Result.WELL ? 0 : 1));
+    stream.end(new End(NOW.plusSeconds(2), result, result == End.Result.WELL ? 0 : 1), told::add);
     List<BuildEvent> written = StreamChecker.json(Files.readString(json));
     assertEquals(written, StreamChecker.binary(Files.readAllBytes(binary)));
     assertEquals(List.of(), StreamChecker.faults(written));
