@@ -258,8 +258,7 @@ final class EventsTest {
     Checkout checkout = checkout("1");
     Service service = new Service();
     Server server =
-        NettyServerBuilder.forAddress(
-                new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))
+        NettyServerBuilder.forAddress(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))
             .addService(service)
             .build()
             .start();
@@ -271,10 +270,13 @@ final class EventsTest {
               "--bes_results_url=http://here/invocation/",
               "--invocation_id=00000000-0000-0001-0000-000000000002");
       assertEquals(0, outcome.status());
-      assertEquals(
-          "bric: streaming build results to:"
-              + " http://here/invocation/00000000-0000-0001-0000-000000000002\n",
-          outcome.stderr());
+      String said = outcome.stderr(); // and on a busy machine, that it waits
+      assertTrue(
+          said.startsWith(
+              "bric: streaming build results to:"
+                  + " http://here/invocation/00000000-0000-0001-0000-000000000002\n"),
+          said);
+      assertFalse(said.contains("have not arrived"), said);
     } finally {
       server.shutdownNow();
     }
@@ -296,12 +298,15 @@ final class EventsTest {
     assertEquals(0, outcome.status());
     String line = "bric: the build event service at 127.0.0.1:" + port;
     assertTrue(
-        outcome.stderr().startsWith(line + ": it takes longer than --bes_timeout: UNAVAILABLE"),
+        outcome.stderr().startsWith(line + ": it takes longer than --bes_timeout"),
         outcome.stderr());
     assertTrue(outcome.stderr().endsWith(" events have not arrived\n"), outcome.stderr());
   }
 
-  /** A daemon loads neither gRPC nor protobuf for who does not ask for them. */
+  /**
+   * A daemon loads neither gRPC nor a message of protobuf's for who does not ask for them. (Some of
+   * its interfaces are in the AOT cache, at no cost.)
+   */
   @Test
   void whoDoesNotAskDoesNotPay() throws Exception {
     try (Installation own = Installation.ofCaller()) {
@@ -309,10 +314,10 @@ final class EventsTest {
           own.checkout().write("source", "x").write("build.ninja", BUILD).folder("l");
       assertEquals(0, checkout.ninja().status());
       checkout.run("true").exits(0);
-      assertFalse(classes(own).contains("com.google.protobuf."));
+      assertFalse(classes(own).contains("com.google.protobuf.GeneratedMessage"));
       assertFalse(classes(own).contains("io.grpc."));
       assertEquals(0, checkout.ninja("--build_event_json_file=l/e").status());
-      assertTrue(classes(own).contains("com.google.protobuf."));
+      assertTrue(classes(own).contains("com.google.protobuf.GeneratedMessage"));
       assertFalse(classes(own).contains("io.grpc."));
     }
   }

@@ -33,6 +33,9 @@ public final class Upload implements AutoCloseable {
   /** Beyond this it goes to the disk. */
   private static final long MOST_IN_MEMORY = 16 << 20;
 
+  /** So many milliseconds are waited without a word. */
+  private static final long UNTOLD = 5000;
+
   private static final Duration LIFECYCLE_CALL = Duration.ofSeconds(20);
 
   /** Trying again would bring the same. */
@@ -163,10 +166,10 @@ public final class Upload implements AutoCloseable {
   private void awaitEnd() throws InterruptedException {
     try {
       long most = destination.patience().map(Duration::toMillis).orElse(Long.MAX_VALUE);
-      if (over.await(Math.min(most, 1000), TimeUnit.MILLISECONDS)) {
+      if (over.await(Math.min(most, UNTOLD), TimeUnit.MILLISECONDS)) {
         return;
       }
-      if (most > 1000 && destination.waits()) {
+      if (most > UNTOLD && destination.waits()) {
         tell.accept(
             "waiting for the build event service at %s: %d events to go%s; Ctrl-C ends it"
                 .formatted(
@@ -174,7 +177,7 @@ public final class Upload implements AutoCloseable {
                     backlog.size(),
                     trouble.isEmpty() ? "" : " (" + trouble + ")"));
       }
-      if (!over.await(most - 1000, TimeUnit.MILLISECONDS)) {
+      if (!over.await(most - UNTOLD, TimeUnit.MILLISECONDS)) {
         giveUp("it takes longer than --bes_timeout" + (trouble.isEmpty() ? "" : ": " + trouble));
       }
     } catch (InterruptedException impatient) {
@@ -202,16 +205,19 @@ public final class Upload implements AutoCloseable {
   }
 
   private void run() {
-    ManagedChannel channel = channels.get();
     try {
-      sendAll(channel);
+      ManagedChannel channel = channels.get();
+      try {
+        sendAll(channel);
+      } finally {
+        channel.shutdownNow();
+      }
     } catch (InterruptedException dropped) {
       // Whoever interrupted has told why.
     } catch (IOException | RuntimeException e) {
       giveUp(String.valueOf(e));
     } finally {
       over.countDown();
-      channel.shutdownNow();
       drop();
     }
   }
