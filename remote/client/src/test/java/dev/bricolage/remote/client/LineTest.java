@@ -153,6 +153,40 @@ final class LineTest {
   }
 
   @Test
+  void whoHasTriedSaysWhatCameOfIt() {
+    fake.refuse("GetActionResult", times(20, Fake.status(Code.DEADLINE_EXCEEDED, "no answer")));
+    for (int i = 0; i < 2; i++) {
+      RemoteFailure failure = assertThrows(RemoteFailure.class, () -> remote.results().get(ACTION));
+      String message = String.valueOf(failure.getMessage());
+      assertTrue(message.contains(i == 0 ? ": no answer (tried 4 times)" : "not asked"), message);
+    }
+    assertEquals(4, fake.count("GetActionResult refused"), "silence counts three times");
+  }
+
+  @Test
+  void whatIsClosedIsNotTriedAgain() throws Exception {
+    CountDownLatch asked = new CountDownLatch(1);
+    fake.onRead = (request, answer) -> asked.countDown();
+    Thread caller =
+        Thread.startVirtualThread(() -> {
+          RemoteFailure failure =
+              assertThrows(
+                  RemoteFailure.class,
+                  () ->
+                      remote
+                          .blobs()
+                          .fetch(
+                              new Digest(1, 2, 3, 4, 10_000_000),
+                              new dev.bricolage.store.MemoryBlobs()));
+          assertEquals(Kind.UNAVAILABLE, failure.kind());
+        });
+    asked.await();
+    remote.close();
+    caller.join();
+    assertEquals(List.of(), fake.pauses);
+  }
+
+  @Test
   void failuresThatSuccessesMadeGoodAreForgotten() throws Exception {
     for (int i = 0; i < 20; i++) {
       fake.refuse("GetActionResult", Fake.status(Code.UNAVAILABLE, "hiccup"));

@@ -97,6 +97,34 @@ final class OurServerTest {
   }
 
   @Test
+  void ofANewVersionOnlyWhatIsNewTravels() throws Exception {
+    byte[] old = noise(24_000_000, 1);
+    byte[] changed = new byte[old.length + 1];
+    System.arraycopy(old, 0, changed, 0, 12_000_000);
+    System.arraycopy(old, 12_000_000, changed, 12_000_001, 12_000_000);
+    MemoryBlobs store = new MemoryBlobs();
+    Digest before = store.put(old);
+    try (Proxy proxy = new Proxy(server.server.port());
+        Remote remote =
+            Remote.open(RemoteOptions.parse("grpc://127.0.0.1:" + proxy.port()), warnings::add)) {
+      remote.blobs().upload(List.of(before), store);
+      Digest after = store.put(changed);
+      long whole = proxy.passed.getAndSet(0);
+      assertTrue(whole > 24_000_000, "all of the first: " + whole);
+      remote.blobs().upload(List.of(after), store);
+      long new1 = proxy.passed.getAndSet(0);
+      assertTrue(new1 < 6_000_000, "a chunk or two there: " + new1);
+      assertEquals(after, Digest.of(server.blobs.read(after).orElseThrow()));
+
+      store.lose(after);
+      assertTrue(remote.blobs().fetch(after, store, List.of(before)));
+      long new2 = proxy.passed.getAndSet(0);
+      assertTrue(new2 < 6_000_000, "and back: " + new2);
+      assertArrayEquals(changed, store.read(after).orElseThrow());
+    }
+  }
+
+  @Test
   void aResultIsKeptAndFound() throws Exception {
     Digest action = Digest.of("an action");
     try (Remote remote = remote(true)) {

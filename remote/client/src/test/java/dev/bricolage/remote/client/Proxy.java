@@ -12,6 +12,7 @@ import java.util.concurrent.atomic.AtomicLong;
 /** Between a client and a server: it hangs up once so many bytes have passed. */
 final class Proxy implements AutoCloseable {
   final AtomicInteger connections = new AtomicInteger();
+  final AtomicLong passed = new AtomicLong();
   private final AtomicLong left = new AtomicLong(Long.MAX_VALUE);
   private final ServerSocket socket;
   private final int to;
@@ -53,6 +54,7 @@ final class Proxy implements AutoCloseable {
       byte[] buffer = new byte[16384];
       for (int read = in.read(buffer); read >= 0; read = in.read(buffer)) {
         out.write(buffer, 0, read);
+        passed.addAndGet(read);
         if (left.addAndGet(-read) < 0) {
           left.set(Long.MAX_VALUE);
           return;

@@ -60,8 +60,8 @@ public final class ChunkedReader {
     if (chunks.stream().mapToLong(Digest::size).sum() != digest.size()) {
       return false; // not split at all, or no answer that can be
     }
-    try (Here here = new Here(into, similar, cutter, Set.copyOf(chunks));
-        Arrival arrival = into.arrive()) {
+    try (Arrival arrival = into.arrive()) {
+      Here here = new Here(into, similar, cutter, Set.copyOf(chunks));
       if (here.isEmpty()) {
         return false;
       }
@@ -132,12 +132,9 @@ public final class ChunkedReader {
   }
 
   /** The chunks that are in blobs of ours. */
-  private static final class Here implements AutoCloseable {
+  private static final class Here {
     private final Map<Digest, Place> places = new HashMap<>();
     private final Blobs blobs;
-    private Optional<Digest> open = Optional.empty();
-    private InputStream stream = InputStream.nullInputStream();
-    private long at;
 
     private record Place(Digest blob, long offset) {}
 
@@ -166,24 +163,13 @@ public final class ChunkedReader {
       return places.containsKey(chunk);
     }
 
-    /** Chunks are mostly asked for in the order they stand in; only else is the blob reopened. */
+    /** Not checked again: the whole will be. */
     byte[] read(Digest chunk) throws IOException {
       Place place = places.getOrDefault(chunk, new Place(chunk, 0));
-      if (!open.equals(Optional.of(place.blob())) || at > place.offset()) {
-        stream.close();
-        stream = blobs.open(place.blob()).orElseGet(InputStream::nullInputStream);
-        open = Optional.of(place.blob());
-        at = 0;
+      try (InputStream in =
+          blobs.open(place.blob(), place.offset()).orElseGet(InputStream::nullInputStream)) {
+        return in.readNBytes((int) chunk.size());
       }
-      stream.skipNBytes(place.offset() - at);
-      byte[] bytes = stream.readNBytes((int) chunk.size());
-      at = place.offset() + bytes.length;
-      return bytes;
-    }
-
-    @Override
-    public void close() throws IOException {
-      stream.close();
     }
   }
 }

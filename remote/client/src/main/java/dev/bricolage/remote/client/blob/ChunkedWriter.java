@@ -21,6 +21,9 @@ import java.util.Set;
  * them together. The bytes are read twice: once to be cut, once to be sent.
  */
 final class ChunkedWriter {
+  /** Their digests have to fit into one message. */
+  private static final int MOST_CHUNKS = 32_768;
+
   private final Line line;
   private final Presence presence;
   private final Small small;
@@ -28,7 +31,7 @@ final class ChunkedWriter {
   /** Sends chunks as blobs of their own. */
   @FunctionalInterface
   interface Small {
-    /** Sends these, which all fit into a batch or two. */
+    /** Sends these, which fit into as many batches as travel at once. */
     void send(Set<Digest> chunks, Source from) throws RemoteFailure, InterruptedException;
   }
 
@@ -42,6 +45,9 @@ final class ChunkedWriter {
   boolean send(Digest digest, Source from, FastCdc cutter)
       throws RemoteFailure, InterruptedException {
     List<FastCdc.Chunk> chunks = cut(digest, from, cutter);
+    if (chunks.size() > MOST_CHUNKS) {
+      return false;
+    }
     List<Digest> digests = chunks.stream().map(FastCdc.Chunk::digest).toList();
     try {
       sendMissing(digest, from, chunks, presence.missing(digests));
@@ -82,7 +88,7 @@ final class ChunkedWriter {
       Digest digest, Source from, List<FastCdc.Chunk> chunks, Set<Digest> missing)
       throws RemoteFailure, InterruptedException {
     Set<Digest> left = new LinkedHashSet<>(missing);
-    int batchBytes = line.capabilities().batchBytes();
+    long atOnce = (long) Batches.WIDTH * line.capabilities().batchBytes();
     Map<Digest, byte[]> batch = new LinkedHashMap<>();
     long bytes = 0;
     try (InputStream in = open(digest, from)) {
@@ -91,7 +97,7 @@ final class ChunkedWriter {
         if (!left.remove(chunk.digest())) {
           continue;
         }
-        if (bytes + chunk.digest().size() + Batches.ENVELOPE_BYTES > batchBytes) {
+        if (bytes + chunk.digest().size() + Batches.ENVELOPE_BYTES > atOnce) {
           flush(batch);
           bytes = 0;
         }

@@ -63,15 +63,21 @@ final class Breaker {
     rest = SHORTEST_REST;
   }
 
-  /** It did not, or only to say that it cannot. */
-  synchronized void bad() {
+  /**
+   * It did not, or only to say that it cannot.
+   *
+   * @param weight how many failures this counts for
+   */
+  synchronized void bad(int weight) {
     Instant now = clock.instant();
     if (probing) {
       rest = rest.multipliedBy(2).compareTo(LONGEST_REST) > 0 ? LONGEST_REST : rest.multipliedBy(2);
       open(now);
       return;
     }
-    failures.addLast(now);
+    for (int i = 0; i < weight; i++) {
+      failures.addLast(now);
+    }
     while (failures.getFirst().isBefore(now.minus(WINDOW))) {
       failures.removeFirst();
     }

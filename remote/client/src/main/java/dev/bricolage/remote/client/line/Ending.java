@@ -96,6 +96,11 @@ public final class Ending {
     return mayHelp() && code != Code.RESOURCE_EXHAUSTED && code != Code.ABORTED;
   }
 
+  /** Whether it said nothing for as long as we wait. */
+  boolean isSilence() {
+    return code == Code.DEADLINE_EXCEEDED;
+  }
+
   /** Whether the connection itself is the likely cause. */
   boolean isLost() {
     return code == Code.UNAVAILABLE;

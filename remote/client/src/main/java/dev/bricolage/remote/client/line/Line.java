@@ -40,6 +40,10 @@ public final class Line implements AutoCloseable {
   private static final Metadata.Key<byte[]> ABOUT_US =
       Metadata.Key.of(
           "build.bazel.remote.execution.v2.requestmetadata-bin", Metadata.BINARY_BYTE_MARSHALLER);
+
+  /** A server that says nothing costs a whole time limit each time, and so is left alone sooner. */
+  private static final int SILENCE_COUNTS = 3;
+
   private static final Duration PARTING = Duration.ofSeconds(2);
 
   private final RemoteOptions options;
@@ -53,6 +57,7 @@ public final class Line implements AutoCloseable {
   private final AtomicLong connections = new AtomicLong();
   private final ReentrantLock asking = new ReentrantLock();
   private volatile Optional<Known> known = Optional.empty();
+  private volatile boolean closed;
 
   /** What it could do on that connection. */
   private record Known(RemoteCapabilities capabilities, long connection) {}
@@ -191,8 +196,9 @@ public final class Line implements AutoCloseable {
       if (fresh.isPresent()) {
         return fresh.get();
       }
+      long connection = connections.get();
       RemoteCapabilities asked = ask();
-      known = Optional.of(new Known(asked, connections.get()));
+      known = Optional.of(new Known(asked, connection));
       return asked;
     } finally {
       asking.unlock();
@@ -272,9 +278,9 @@ public final class Line implements AutoCloseable {
   public <T> T attempts(String call, Attempt<T> attempt)
       throws RemoteFailure, InterruptedException {
     Tries tries = new Tries(options.retries(), surroundings.chance());
+    Optional<Ending> ending = Optional.empty();
     while (true) {
-      Optional<Ending> ending = Optional.empty();
-      enter(call);
+      enter(call, ending, tries);
       boolean heard = false;
       try {
         T done = attempt.run(tries);
@@ -297,9 +303,13 @@ public final class Line implements AutoCloseable {
     }
   }
 
-  private void enter(String call) throws RemoteFailure {
+  /** Who has tried already says what came of that. */
+  private void enter(String call, Optional<Ending> last, Tries tries) throws RemoteFailure {
     Optional<Duration> rest = breaker.enter();
     if (rest.isPresent()) {
+      if (last.isPresent()) {
+        throw last.get().failure(options, call, tries.count());
+      }
       throw new RemoteFailure(
           Kind.UNAVAILABLE,
           "%s: %s: not asked, it failed too often; it is left alone for another %d s"
@@ -310,12 +320,12 @@ public final class Line implements AutoCloseable {
   private void again(String call, Ending ending, Tries tries)
       throws RemoteFailure, InterruptedException {
     if (ending.blamesServer()) {
-      breaker.bad();
+      breaker.bad(ending.isSilence() ? SILENCE_COUNTS : 1);
     } else {
       breaker.good();
     }
     boolean more = tries.failed();
-    if (!ending.mayHelp() || !more) {
+    if (!ending.mayHelp() || !more || closed) {
       throw ending.failure(options, call, tries.count());
     }
     surroundings.pause().pause(tries.delay(ending.retryAfter()));
@@ -332,6 +342,7 @@ public final class Line implements AutoCloseable {
   /** Ends all calls. */
   @Override
   public void close() {
+    closed = true;
     channel.shutdownNow();
     try {
       channel.awaitTermination(PARTING.toMillis(), TimeUnit.MILLISECONDS);
