@@ -132,6 +132,8 @@ final class BazelTest {
                 exec_properties = {"bric-machine": "MACHINE", "workspace": "/home/me/it"})
         genrule(name = "covers", outs = ["covers.txt"], cmd = "pwd > $@",
                 exec_properties = {"bric-machine": "MACHINE", "workspace": "/usr/../etc"})
+        genrule(name = "other", outs = ["other.txt"], cmd = "pwd > $@",
+                exec_properties = {"bric-machine": "MACHINE", "read-only": "/opt/mine"})
         """
             .replace("MACHINE", Machine.VERSION));
     file("many/BUILD", "load('//:rules.bzl', 'many')\nmany(%d, 'm', ':')\n".formatted(MANY));
@@ -224,6 +226,8 @@ final class BazelTest {
         34,
         "the workspace cannot appear at '/usr/../etc': it is not normal",
         here.run("build", executor(), "//:covers"));
+    failed(
+        34, "no machine here has read-only=/opt/mine", here.run("build", executor(), "//:other"));
   }
 
   @Test

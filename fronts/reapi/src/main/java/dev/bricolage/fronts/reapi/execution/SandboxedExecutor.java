@@ -56,7 +56,7 @@ public final class SandboxedExecutor implements ActionExecutor {
       return new Executed.Refused(
           "the workspace cannot appear at '%s': %s".formatted(mount, harm.get()));
     }
-    Optional<String> unmet = unmet(work.platform());
+    Optional<String> unmet = unmet(work.platform(), mount);
     if (unmet.isPresent()) {
       return new Executed.Failed(false, unmet.get());
     }
@@ -78,23 +78,31 @@ public final class SandboxedExecutor implements ActionExecutor {
   }
 
   /** What an action wants of the machine that this one is not; what is not known is let be. */
-  private static Optional<String> unmet(Map<String, String> platform) {
+  private Optional<String> unmet(Map<String, String> platform, String mount) {
+    Map<String, String> own =
+        platform.containsKey(OURS) ? runs.platform(mount, List.of()) : Map.of();
     for (Map.Entry<String, String> wanted : platform.entrySet()) {
       String value = wanted.getValue().toLowerCase(Locale.ROOT);
       boolean met =
-          switch (wanted.getKey()) {
-            case "OSFamily" -> value.equals("linux");
-            case "ISA", "Arch" -> isThis(value);
-            case OURS -> wanted.getValue().equals(Machine.VERSION);
-            case "container-image" -> value.isEmpty() || value.equals("none");
-            default -> true;
-          };
+          own.containsKey(wanted.getKey())
+              ? wanted.getValue().equals(own.get(wanted.getKey()))
+              : isMet(wanted.getKey(), value, !own.isEmpty());
       if (!met) {
         return Optional.of(
             "no machine here has %s=%s".formatted(wanted.getKey(), wanted.getValue()));
       }
     }
     return Optional.empty();
+  }
+
+  private static boolean isMet(String property, String value, boolean ours) {
+    return switch (property) {
+      case "OSFamily" -> value.equals("linux");
+      case "ISA", "Arch" -> isThis(value);
+      case "container-image" -> value.isEmpty() || value.equals("none");
+      case "read-only" -> !ours; // folders of the client's own machine
+      default -> true;
+    };
   }
 
   private static boolean isThis(String architecture) {

@@ -18,7 +18,9 @@ import dev.bricolage.remote.protocol.Reapi.FileNode;
 import dev.bricolage.remote.protocol.Reapi.Platform;
 import dev.bricolage.remote.protocol.Reapi.SymlinkNode;
 import java.time.Duration;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -67,7 +69,7 @@ final class WorkReader {
     Digest commandDigest = Digests.read(action.getCommandDigest());
     Optional<Reapi.Command> command = message(commandDigest, "Command", Reapi.Command.parser());
     SortedMap<TreePath, Entry> entries = new TreeMap<>();
-    folder(TreePath.ROOT, Digests.read(action.getInputRootDigest()), entries);
+    folders(Digests.read(action.getInputRootDigest()), entries);
     if (command.isEmpty() || !missing.isEmpty()) {
       throw missing("%d blobs of the action %s are not here".formatted(missing.size(), digest));
     }
@@ -91,7 +93,21 @@ final class WorkReader {
     }
   }
 
-  private void folder(TreePath path, Digest digest, SortedMap<TreePath, Entry> entries) {
+  /** A folder of the tree that was not looked into yet. */
+  private record Ahead(TreePath path, Digest digest) {}
+
+  /** Not by recursion: two thousand folders within each other are more than a stack holds. */
+  private void folders(Digest root, SortedMap<TreePath, Entry> entries) {
+    Deque<Ahead> ahead = new ArrayDeque<>();
+    ahead.push(new Ahead(TreePath.ROOT, root));
+    while (!ahead.isEmpty()) {
+      Ahead next = ahead.pop();
+      folder(next.path(), next.digest(), entries, ahead);
+    }
+  }
+
+  private void folder(
+      TreePath path, Digest digest, SortedMap<TreePath, Entry> entries, Deque<Ahead> ahead) {
     if (path.value().length() > MOST_PATH) {
       throw Refusal.invalid("a path of the input tree is longer than %d".formatted(MOST_PATH));
     }
@@ -114,7 +130,7 @@ final class WorkReader {
     for (DirectoryNode child : directory.getDirectoriesList()) {
       TreePath below = path.child(child.getName());
       entries.put(below, new Entry.Folder());
-      folder(below, Digests.read(child.getDigest()), entries);
+      ahead.push(new Ahead(below, Digests.read(child.getDigest())));
     }
   }
 
