@@ -310,6 +310,11 @@ public final class Upload implements AutoCloseable {
     return status.getCode() + (description == null ? "" : ": " + description);
   }
 
+  /** Waits until nothing is under way any more. */
+  void over() throws InterruptedException {
+    over.await();
+  }
+
   /** How many bytes had to go to the disk. */
   long spilled() {
     return backlog.spilled();

@@ -103,6 +103,10 @@ final class UploadTest {
   }
 
   private Upload upload(Pace pace, long mostInMemory, Optional<Duration> patience) {
+    return upload(pace, mostInMemory, patience, true);
+  }
+
+  private Upload upload(Pace pace, long mostInMemory, Optional<Duration> patience, boolean waits) {
     Destination destination =
         new Destination(
             "bes",
@@ -111,7 +115,7 @@ final class UploadTest {
             List.of(new Destination.Header("x-key", "sesame")),
             "ours",
             patience,
-            true,
+            waits,
             Optional.empty(),
             scratch);
     Upload upload =
@@ -360,6 +364,38 @@ final class UploadTest {
     Thread.currentThread().interrupt();
     assertThrows(InterruptedException.class, () -> upload.await(told::add));
     assertTrue(told.getFirst().contains(": the wait for it was interrupted; "), told.toString());
+  }
+
+  /**
+   * <pre>
+   *   user     add ... end, await: returns
+   *   service                              answers at last
+   * </pre>
+   */
+  @Test
+  void whoDoesNotWaitIsGoneWhenItArrives() throws Exception {
+    CountDownLatch gone = new CountDownLatch(1);
+    FakeService service =
+        serve(
+            Status.OK,
+            (number, stream, answers) -> {
+              try {
+                gone.await();
+              } catch (InterruptedException e) {
+                throw new IllegalStateException(e);
+              }
+              FakeService.acknowledge(number, answers);
+            });
+    List<Bep.BuildEvent> events = build(5);
+    Upload upload = upload(QUICK, 1 << 20, Optional.empty(), false);
+    events.forEach(upload::add);
+    upload.end(WELL);
+    List<String> later = Collections.synchronizedList(new ArrayList<>());
+    upload.await(later::add);
+    gone.countDown();
+    upload.over();
+    assertEquals(List.of(), later);
+    arrived(service, events);
   }
 
   @Test
