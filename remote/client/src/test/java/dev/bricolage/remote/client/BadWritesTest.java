@@ -296,31 +296,18 @@ final class BadWritesTest {
           }
           return all;
         };
-    AtomicInteger done = new AtomicInteger();
-    Runnable upload =
-        () -> {
-          try {
-            remote.blobs().upload(List.of(digest), store);
-            done.incrementAndGet();
-          } catch (RemoteFailure | InterruptedException e) {
-            throw new IllegalStateException(e);
-          }
-        };
-    List<Thread> threads = new ArrayList<>();
-    threads.add(Thread.startVirtualThread(upload));
+    List<Caller> callers = new ArrayList<>();
+    callers.add(new Caller(() -> remote.blobs().upload(List.of(digest), store)));
     begun.await();
     for (int i = 0; i < 7; i++) {
-      Thread thread = Thread.startVirtualThread(upload);
-      threads.add(thread);
-      while (thread.getState() != Thread.State.WAITING) {
-        Thread.onSpinWait();
-      }
+      Caller caller = new Caller(() -> remote.blobs().upload(List.of(digest), store));
+      caller.awaitWaiting();
+      callers.add(caller);
     }
     go.countDown();
-    for (Thread thread : threads) {
-      thread.join();
+    for (Caller caller : callers) {
+      caller.join();
     }
-    assertEquals(8, done.get());
     assertEquals(1, fake.count("FindMissingBlobs"));
     assertEquals(1, fake.count("BatchUpdateBlobs"));
   }
@@ -343,22 +330,15 @@ final class BadWritesTest {
           }
           return all;
         };
-    Thread first =
-        Thread.startVirtualThread(() ->
-            assertThrows(
-                InterruptedException.class, () -> remote.blobs().upload(List.of(digest), store)));
+    Caller first =
+        new Caller(
+            () ->
+                assertThrows(
+                    InterruptedException.class,
+                    () -> remote.blobs().upload(List.of(digest), store)));
     begun.await();
-    Thread second =
-        Thread.startVirtualThread(() -> {
-          try {
-            remote.blobs().upload(List.of(digest), store);
-          } catch (RemoteFailure | InterruptedException e) {
-            throw new IllegalStateException(e);
-          }
-        });
-    while (second.getState() != Thread.State.WAITING) {
-      Thread.onSpinWait();
-    }
+    Caller second = new Caller(() -> remote.blobs().upload(List.of(digest), store));
+    second.awaitWaiting();
     first.interrupt();
     first.join();
     second.join();

@@ -278,8 +278,8 @@ final class ExecutionTest {
           }
         };
     fake.onExecute = (request, answer) -> answer.onNext(at("op", ExecutionStage.Value.QUEUED));
-    Thread caller =
-        Thread.startVirtualThread(() ->
+    Caller caller =
+        new Caller(() ->
             assertThrows(
                 InterruptedException.class,
                 () -> remote.execution().run(ACTION, false, 0, notify)));

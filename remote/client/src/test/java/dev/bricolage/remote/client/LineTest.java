@@ -167,8 +167,8 @@ final class LineTest {
   void whatIsClosedIsNotTriedAgain() throws Exception {
     CountDownLatch asked = new CountDownLatch(1);
     fake.onRead = (request, answer) -> asked.countDown();
-    Thread caller =
-        Thread.startVirtualThread(() -> {
+    Caller caller =
+        new Caller(() -> {
           RemoteFailure failure =
               assertThrows(
                   RemoteFailure.class,
@@ -204,8 +204,8 @@ final class LineTest {
           ((io.grpc.stub.ServerCallStreamObserver<?>) answer).setOnCancelHandler(gone::countDown);
           asked.countDown();
         };
-    Thread caller =
-        Thread.startVirtualThread(() ->
+    Caller caller =
+        new Caller(() ->
             assertThrows(
                 InterruptedException.class,
                 () ->

@@ -98,10 +98,10 @@ final class OurServerTest {
 
   @Test
   void ofANewVersionOnlyWhatIsNewTravels() throws Exception {
-    byte[] old = noise(24_000_000, 1);
+    byte[] old = noise(12_000_000, 1);
     byte[] changed = new byte[old.length + 1];
-    System.arraycopy(old, 0, changed, 0, 12_000_000);
-    System.arraycopy(old, 12_000_000, changed, 12_000_001, 12_000_000);
+    System.arraycopy(old, 0, changed, 0, 6_000_000);
+    System.arraycopy(old, 6_000_000, changed, 6_000_001, 6_000_000);
     MemoryBlobs store = new MemoryBlobs();
     Digest before = store.put(old);
     try (Proxy proxy = new Proxy(server.server.port());
@@ -110,7 +110,7 @@ final class OurServerTest {
       remote.blobs().upload(List.of(before), store);
       Digest after = store.put(changed);
       long whole = proxy.passed.getAndSet(0);
-      assertTrue(whole > 24_000_000, "all of the first: " + whole);
+      assertTrue(whole > 12_000_000, "all of the first: " + whole);
       remote.blobs().upload(List.of(after), store);
       long new1 = proxy.passed.getAndSet(0);
       assertTrue(new1 < 6_000_000, "a chunk or two there: " + new1);
