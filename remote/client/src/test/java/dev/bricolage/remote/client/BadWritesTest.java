@@ -331,11 +331,9 @@ final class BadWritesTest {
           return all;
         };
     Caller first =
-        new Caller(
-            () ->
-                assertThrows(
-                    InterruptedException.class,
-                    () -> remote.blobs().upload(List.of(digest), store)));
+        new Caller(() ->
+            assertThrows(
+                InterruptedException.class, () -> remote.blobs().upload(List.of(digest), store)));
     begun.await();
     Caller second = new Caller(() -> remote.blobs().upload(List.of(digest), store));
     second.awaitWaiting();
