@@ -53,20 +53,11 @@ final class Followed {
   int perform(
       String verb, List<String> words, List<String> asked, int interrupted, Performance what)
       throws Failure, IOException, InterruptedException {
-    Optional<Publication> publication;
-    Invocation invocation;
-    try {
-      publication = options.publication(session.directory(), scratch);
-      if (publication.isEmpty()) {
-        return what.perform();
-      }
-      invocation = invocation(verb, words, asked);
-    } catch (UserError e) {
-      throw new Failure(ExitStatus.USAGE, verb + ": " + e.getMessage(), e);
-    } catch (FileSystemException e) {
-      throw new Failure(ExitStatus.CANNOT_CREATE, verb + ": " + e.getMessage(), e);
+    Optional<Asked> published = asked(verb, words, asked);
+    if (published.isEmpty()) {
+      return what.perform();
     }
-    EventStream stream = open(publication.get(), invocation);
+    EventStream stream = open(published.get().publication(), published.get().invocation());
     session.follow(stream);
     try {
       int status = what.perform();
@@ -88,6 +79,23 @@ final class Followed {
     } catch (RuntimeException | Error e) {
       end(stream, Result.BROKEN, ExitStatus.INTERNAL.code());
       throw e;
+    }
+  }
+
+  /** What is to be published where. */
+  private record Asked(Publication publication, Invocation invocation) {}
+
+  private Optional<Asked> asked(String verb, List<String> words, List<String> asked)
+      throws Failure, IOException {
+    try {
+      Optional<Publication> publication = options.publication(session.directory(), scratch);
+      return publication.isEmpty()
+          ? Optional.empty()
+          : Optional.of(new Asked(publication.get(), invocation(verb, words, asked)));
+    } catch (UserError e) {
+      throw new Failure(ExitStatus.USAGE, verb + ": " + e.getMessage(), e);
+    } catch (FileSystemException e) {
+      throw new Failure(ExitStatus.CANNOT_CREATE, verb + ": " + e.getMessage(), e);
     }
   }
 
