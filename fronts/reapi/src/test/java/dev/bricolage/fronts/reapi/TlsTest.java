@@ -14,6 +14,7 @@ import dev.bricolage.fronts.reapi.tenant.Tenant;
 import dev.bricolage.remote.protocol.ContentAddressableStorageGrpc;
 import dev.bricolage.remote.protocol.Reapi.FindMissingBlobsRequest;
 import dev.bricolage.store.MemoryBlobs;
+import dev.bricolage.testkit.PemPair;
 import io.grpc.ManagedChannel;
 import io.grpc.Status.Code;
 import io.grpc.StatusRuntimeException;
@@ -25,9 +26,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.KeyStore;
 import java.time.InstantSource;
-import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -38,48 +37,13 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Certificates that vouch for themselves; whom the other side trusts is told to it. */
 final class TlsTest {
-  private static final char[] PASSWORD = "changeit".toCharArray();
-
-  /** A certificate and its key as PEM files. */
-  private record Pair(Path certificate, Path key) {}
-
   @TempDir Path folder;
   private Optional<ReapiServer> server = Optional.empty();
-  private Optional<Pair> ours = Optional.empty();
-  private Optional<Pair> theirs = Optional.empty();
+  private Optional<PemPair> ours = Optional.empty();
+  private Optional<PemPair> theirs = Optional.empty();
 
-  private Pair pair(String name) throws Exception {
-    Path store = folder.resolve(name + ".p12");
-    Process keytool =
-        new ProcessBuilder(
-                Path.of(System.getProperty("java.home"), "bin", "keytool").toString(),
-                "-genkeypair",
-                "-alias",
-                "it",
-                "-keyalg",
-                "EC",
-                "-dname",
-                "CN=" + name,
-                "-ext",
-                "san=dns:localhost",
-                "-keystore",
-                store.toString(),
-                "-storepass",
-                new String(PASSWORD))
-            .redirectErrorStream(true)
-            .start();
-    assertEquals(0, keytool.waitFor(), () -> "keytool failed");
-    KeyStore keys = KeyStore.getInstance(store.toFile(), PASSWORD);
-    return new Pair(
-        pem(name + ".crt", "CERTIFICATE", keys.getCertificate("it").getEncoded()),
-        pem(name + ".key", "PRIVATE KEY", keys.getKey("it", PASSWORD).getEncoded()));
-  }
-
-  private Path pem(String file, String what, byte[] der) throws IOException {
-    String text =
-        "-----BEGIN %s-----\n%s\n-----END %s-----\n"
-            .formatted(what, Base64.getMimeEncoder().encodeToString(der), what);
-    return Files.writeString(folder.resolve(file), text);
+  private PemPair pair(String name) throws Exception {
+    return PemPair.make(folder, name);
   }
 
   @BeforeEach
@@ -142,7 +106,7 @@ final class TlsTest {
     }
   }
 
-  private void show(SslContextBuilder ssl, Pair pair) {
+  private void show(SslContextBuilder ssl, PemPair pair) {
     ssl.keyManager(pair.certificate().toFile(), pair.key().toFile());
   }
 
@@ -165,7 +129,7 @@ final class TlsTest {
   @Test
   void whoHasNoneOrAnothersIsNotHeard() throws Exception {
     unavailable(() -> missing("team", ssl -> {}));
-    Pair stranger = pair("stranger");
+    PemPair stranger = pair("stranger");
     unavailable(() -> missing("team", ssl -> show(ssl, stranger)));
   }
 

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.bricolage.cli.serve;
+
+import org.jspecify.annotations.NullMarked;
