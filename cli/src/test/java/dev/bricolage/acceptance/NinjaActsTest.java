@@ -104,6 +104,63 @@ final class NinjaActsTest {
     assertFalse(checkout.has("ours/with.rsp"));
   }
 
+  /** CMake looks each time whether there are other files, by a generator that restats. */
+  @Test
+  void globsAreCheckedEachTime() throws Exception {
+    checkout
+        .write(
+            "CMakeLists.txt",
+            """
+            cmake_minimum_required(VERSION 3.18)
+            project(parts C)
+            file(GLOB PARTS CONFIGURE_DEPENDS part*.c)
+            add_library(parts STATIC ${PARTS})
+            """)
+        .write("part1.c", "int one(void) { return 1; }\n")
+        .write("bric.toml", "");
+    succeeds("cmake -G Ninja -DCMAKE_MAKE_PROGRAM=$NINJA -S . -B build");
+    String built = succeeds("$NINJA -C build");
+    assertTrue(built.contains("Building C object CMakeFiles/parts.dir/part1.c.o"), built);
+    for (int i = 0; i < 3; i++) {
+      String again = succeeds("$NINJA -C build");
+      assertTrue(again.endsWith("ninja: no work to do.\n"), again);
+    }
+    checkout.write("part2.c", "int two(void) { return 2; }\n");
+    String more = succeeds("$NINJA -C build");
+    assertTrue(more.contains("Re-running CMake"), more);
+    assertTrue(more.contains("Building C object CMakeFiles/parts.dir/part2.c.o"), more);
+    assertFalse(more.contains("Building C object CMakeFiles/parts.dir/part1.c.o"), more);
+    assertEquals("part1.c.o\npart2.c.o\n", succeeds("ar t build/libparts.a"));
+    checkout.delete("part1.c");
+    succeeds("$NINJA -C build");
+    assertEquals("part2.c.o\n", succeeds("ar t build/libparts.a"));
+    assertTrue(succeeds("/usr/bin/ninja -C build").endsWith("ninja: no work to do.\n"));
+  }
+
+  /** Pages are served until the user has seen enough. */
+  @Test
+  void theGraphIsBrowsed() throws Exception {
+    checkout.write("build.ninja", "rule cp\n  command = cp $in $out\nbuild a<b: cp in | more\n");
+    String out =
+        succeeds(
+            """
+            $NINJA -t browse --port 0 --no-browser > said & pid=$!
+            until grep -q running said; do sleep 0.02; done
+            port=`sed 's/.*:\\([0-9]*\\),.*/\\1/' said`
+            curl -s -o page -w '%{http_code} %{redirect_url}\\n' localhost:$port/
+            curl -s -w '%{http_code}\\n' "localhost:$port/?a%3Cb"
+            curl -s -o page -w '%{http_code}\\n' "localhost:$port/?none%3Cscript%3E"
+            ! grep -q '<script>' page
+            kill $pid
+            wait $pid || true
+            """);
+    assertTrue(out.startsWith("302 http://localhost:"), out);
+    assertTrue(out.contains("/?a%3Cb\n"), out);
+    assertTrue(out.contains("<a href=\"?more\">more</a></tt> implicit<br>"), out);
+    assertTrue(out.contains("<h1><tt>a&lt;b</tt></h1>"), out);
+    assertTrue(out.endsWith("404\n"), out);
+  }
+
   @Test
   void theyHaveTheUsersRightsVariablesAndInput() throws Exception {
     checkout.write(

@@ -8,7 +8,7 @@ import java.util.stream.Stream;
 
 /** What {@code -t} runs instead of a build, in the order of ninja's own list. */
 public enum Subtool {
-  BROWSE("not offered; see graph and query"),
+  BROWSE("the graph as web pages, served until ctrl-C"),
   CLEAN("removes what was built"),
   COMMANDS("the commands that make targets, in order"),
   INPUTS("everything that targets are made from"),

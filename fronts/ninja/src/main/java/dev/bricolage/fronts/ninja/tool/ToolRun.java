@@ -17,6 +17,7 @@ import java.util.stream.Stream;
 /** Carries a subtool out. */
 public final class ToolRun {
   private static final int MISUSED = 1;
+  private static final int BROWSER_PORT = 8000;
 
   private final Bench bench;
   private final Subtool tool;
@@ -54,7 +55,7 @@ public final class ToolRun {
    */
   public int run(Manifest manifest, List<String> words) throws NinjaError, IOException {
     return switch (tool) {
-      case BROWSE -> browse();
+      case BROWSE -> browse(manifest, words);
       case CLEAN -> clean(manifest, words);
       case CLEANDEAD ->
           new Cleaning(manifest, bench).dead(LogFiles.of(bench, manifest).build().entries());
@@ -75,9 +76,51 @@ public final class ToolRun {
     };
   }
 
-  private int browse() {
-    bench.error("browse is not offered; `-t graph` draws, `-t query PATH` tells of one path");
-    return MISUSED;
+  private int browse(Manifest manifest, List<String> words) throws NinjaError {
+    Getopt options =
+        new Getopt(
+            "h",
+            List.of(
+                new Getopt.Name("port", 'p', true),
+                new Getopt.Name("hostname", 'n', true),
+                new Getopt.Name("no-browser", 'b', false)),
+            words);
+    int port = BROWSER_PORT;
+    String host = "localhost";
+    boolean help = false;
+    try {
+      for (Optional<Getopt.Option> option = options.next();
+          option.isPresent();
+          option = options.next()) {
+        switch (option.get().letter()) {
+          case 'p' -> port = CNumber.whole(option.get().argument()).orElse(-1);
+          case 'n' -> host = option.get().argument();
+          case 'b' -> {} // none is opened anyway
+          default -> help = true;
+        }
+      }
+    } catch (BadOption e) {
+      bench.err().accept("browse: " + e.complaint() + "\n");
+      help = true;
+    }
+    if (help) {
+      bench.print(
+          """
+          usage: ninja -t browse [options] [target]
+
+          options:
+            --port=N         where to listen; 0 for any. Default: 8000
+            --hostname=HOST  whose address. Default: localhost
+            --no-browser     accepted; no browser is opened
+          """);
+      return MISUSED;
+    }
+    List<String> operands = options.operands();
+    Ints first = Targets.of(manifest, operands.isEmpty() ? List.of() : operands.subList(0, 1));
+    if (first.isEmpty()) {
+      throw NinjaError.error("the manifest has nothing to show");
+    }
+    return new Browser(manifest, manifest.path(first.get(0))).serve(host, port, bench);
   }
 
   private int clean(Manifest manifest, List<String> words) throws NinjaError, IOException {

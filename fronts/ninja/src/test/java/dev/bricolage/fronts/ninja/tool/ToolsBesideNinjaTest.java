@@ -308,15 +308,4 @@ final class ToolsBesideNinjaTest {
     assertEquals(0, ours.run().status());
     return ours.run("-n").out();
   }
-
-  @Test
-  void browseIsNotOffered() throws Exception {
-    assertEquals(
-        new Said(
-            1,
-            "",
-            "ninja: error: browse is not offered; `-t graph` draws, `-t query PATH` tells of one"
-                + " path\n"),
-        tool("-t browse"));
-  }
 }
