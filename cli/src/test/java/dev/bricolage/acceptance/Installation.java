@@ -17,6 +17,7 @@ final class Installation implements AutoCloseable {
   private final Bric bric;
   private final List<Path> toDelete = new ArrayList<>();
   private final AtomicInteger names = new AtomicInteger();
+  private List<String> machine = List.of();
 
   private Installation(User user, Bric bric) throws IOException {
     this.user = user;
@@ -38,6 +39,13 @@ final class Installation implements AutoCloseable {
     Path dist = Bric.copyDist(folder.resolve("dist"));
     Installation installation = new Installation(user, Bric.of(dist));
     installation.toDelete.add(folder);
+    return installation;
+  }
+
+  /** A user's on a machine of its own, as far as the network tells. */
+  static Installation on(String namespace, User user) throws Exception {
+    Installation installation = of(user);
+    installation.machine = List.of("ip", "netns", "exec", namespace);
     return installation;
   }
 
@@ -71,7 +79,8 @@ final class Installation implements AutoCloseable {
 
   /** Starts {@code bric} in a folder. */
   Process start(Path folder, List<String> words) throws IOException {
-    List<String> command = new ArrayList<>(user.become());
+    List<String> command = new ArrayList<>(machine);
+    command.addAll(user.become());
     command.addAll(
         List.of("env", "--default-signal=HUP", "-C", folder.toString(), bric.program().toString()));
     command.addAll(words);
