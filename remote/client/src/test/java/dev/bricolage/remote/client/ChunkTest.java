@@ -122,8 +122,8 @@ final class ChunkTest {
   }
 
   /**
-   * What a two-bytes-a-step program, written apart from this one after the paper, cuts them into;
-   * their length is odd.
+   * What a program that rolls two bytes a step, as Bazel's does, cuts them into; their length is
+   * odd. It was written by the same hand: REAPI's own vectors would prove more.
    */
   @Test
   void cutsAreWhereOthersCut() throws Exception {
