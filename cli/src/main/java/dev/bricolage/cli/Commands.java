@@ -1,5 +1,6 @@
 package dev.bricolage.cli;
 
+import dev.bricolage.cli.events.EventOptions;
 import dev.bricolage.store.StoreException;
 import java.io.IOException;
 import java.io.InterruptedIOException;
@@ -182,7 +183,8 @@ final class Commands {
 
   private int fault(Session session, Throwable e) {
     session.end();
-    log.println("fault in a request: " + session.request().arguments());
+    log.println(
+        "fault in a request: " + EventOptions.withoutSecrets(session.request().arguments()));
     e.printStackTrace(log);
     session.tell(
         "internal error: "

@@ -34,9 +34,11 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.WeakHashMap;
+import java.util.stream.Collectors;
 
 /** Builds targets of a manifest. One serves all requests. */
 public final class Builder {
@@ -146,8 +148,12 @@ public final class Builder {
       build.settling().whole(targets, plan.edges());
     } finally {
       Undisturbed.run(() -> logs.enter(schedule.ended()));
-      standings.put(place, build.settling().ended(seen.named(), logs.places()));
+      standings.put(place, build.settling().ended(entered(schedule), seen.named(), logs.places()));
     }
+  }
+
+  private static Set<Integer> entered(Schedule schedule) {
+    return schedule.ended().stream().map(Ended::edge).collect(Collectors.toSet());
   }
 
   private Standings.Place place(BuildFolder folder, Options options) {

@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
@@ -32,6 +33,7 @@ final class Settling {
   private final Map<Integer, Digest> stamps = new ConcurrentHashMap<>();
   private final Map<Integer, Settled> settled;
   private final Map<List<Integer>, Ints> plans = new HashMap<>();
+  private final Set<Integer> came = ConcurrentHashMap.newKeySet();
   private final BitSet lookedAt = new BitSet();
   private final BitSet isNotRun = new BitSet();
   private volatile boolean changed;
@@ -128,6 +130,7 @@ final class Settling {
     Settled now =
         new Settled(
             earlier.grounds().number(grounds), below(edge), made, List.copyOf(needs.found(edge)));
+    came.add(edge);
     if (!now.equals(settled.put(edge, now))) {
       changed = true;
     }
@@ -158,10 +161,18 @@ final class Settling {
   /**
    * What is known when the build has ended, well or not.
    *
+   * @param entered the edges that ninja's logs were told of; one that came and was cut off before
+   *     that is not settled, or the logs would never hear of it
    * @param seen what was seen of paths that edges name
    * @param logs what lies at the places of ninja's logs
    */
-  Standing ended(Standing.Named seen, List<Stat> logs) {
+  Standing ended(Set<Integer> entered, Standing.Named seen, List<Stat> logs) {
+    for (int edge : came) {
+      if (!entered.contains(edge)) {
+        settled.remove(edge);
+        changed = true;
+      }
+    }
     if (!changed) {
       earlier.plans().forEach(plans::putIfAbsent);
     }
