@@ -168,10 +168,7 @@ final class Node {
     int l = 0;
     int r = 0;
     while (l < left.names.size() || r < right.names.size()) {
-      int order =
-          l == left.names.size()
-              ? 1
-              : r == right.names.size() ? -1 : Wire.byBytes(left.names.get(l), right.names.get(r));
+      int order = order(left, l, right, r);
       if (order == 0) {
         Item before = left.items.get(l);
         Item after = right.items.get(r);
@@ -201,6 +198,48 @@ final class Node {
       all(path, left, gone);
       all(path, right, come);
     }
+  }
+
+  /** How many entries differ; above {@code most}, any number above it. */
+  static int distance(Node left, Node right, int most) {
+    if (left.isSame(right)) {
+      return 0;
+    }
+    int distance = 0;
+    int l = 0;
+    int r = 0;
+    while (distance <= most && (l < left.names.size() || r < right.names.size())) {
+      int order = order(left, l, right, r);
+      if (order == 0) {
+        Item before = left.items.get(l);
+        Item after = right.items.get(r);
+        distance += isShared(before, after) ? 0 : distance(before, after, most - distance);
+      } else {
+        distance += all(order < 0 ? left.items.get(l) : right.items.get(r));
+      }
+      l += order <= 0 ? 1 : 0;
+      r += order >= 0 ? 1 : 0;
+    }
+    return distance;
+  }
+
+  /** Which of two folders' next names comes first; of one that has none, the other's. */
+  private static int order(Node left, int l, Node right, int r) {
+    if (l == left.names.size()) {
+      return 1;
+    }
+    return r == right.names.size() ? -1 : Wire.byBytes(left.names.get(l), right.names.get(r));
+  }
+
+  private static int distance(Item left, Item right, int most) {
+    if (left instanceof Item.Below(Node before) && right instanceof Item.Below(Node after)) {
+      return distance(before, after, most);
+    }
+    return left.entry().equals(right.entry()) ? 0 : all(left) + all(right);
+  }
+
+  private static int all(Item item) {
+    return item instanceof Item.Below(Node node) ? 1 + node.size : 1;
   }
 
   private static void all(TreePath path, Item item, Consumer<TreePath> sink) {

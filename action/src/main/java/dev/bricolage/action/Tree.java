@@ -109,6 +109,14 @@ public final class Tree {
     Node.difference(TreePath.ROOT, root, other.root, gone, come);
   }
 
+  /**
+   * How many entries {@link #difference} tells of, or any number above {@code most} if it is more
+   * than that. Costs no more than the folders that both have and have otherwise.
+   */
+  public int distance(Tree other, int most) {
+    return Node.distance(root, other.root, most);
+  }
+
   /** The digest of the root's {@code Directory}: two trees are equal when it is. */
   public Digest digest() {
     return root.digest();

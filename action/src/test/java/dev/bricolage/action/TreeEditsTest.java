@@ -88,6 +88,9 @@ final class TreeEditsTest {
       tree.difference(edited, went::add, came::add);
       assertEquals(differing(before, model), new HashSet<>(went), told);
       assertEquals(differing(model, before), new HashSet<>(came), told);
+      int distance = went.size() + came.size();
+      assertEquals(distance, tree.distance(edited, Integer.MAX_VALUE), told);
+      assertEquals(distance > 1, tree.distance(edited, 1) > 1, told);
       TreePath folder = path(random);
       Set<TreePath> below = new HashSet<>(model.keySet());
       below.removeIf(other -> other.equals(folder) || !other.startsWith(folder));

@@ -22,7 +22,7 @@ final class Stagings {
   /** A look through a tree is followed by that many times its length without one. */
   private static final int REST = 50;
 
-  private static final Duration MOST_REST = Duration.ofSeconds(2);
+  private static final Duration MOST_REST = Duration.ofSeconds(30);
 
   private static final Duration QUIET = Duration.ofMinutes(2);
 
@@ -91,7 +91,7 @@ final class Stagings {
     int least = tree.size() / 2 + 1; // from there on laying it anew is as fast
     Optional<Kept> nearest = Optional.empty();
     for (Kept kept : pool) {
-      int distance = TreeDifference.between(kept.staging.tree(), tree).size();
+      int distance = kept.staging.tree().distance(tree, least);
       if (distance < least && (distance == 0 || kept.users == 0)) {
         least = distance;
         nearest = Optional.of(kept);

@@ -19,8 +19,4 @@ record TreeDifference(List<TreePath> gone, List<TreePath> come) {
     before.difference(after, gone::add, come::add);
     return new TreeDifference(gone, come);
   }
-
-  int size() {
-    return gone.size() + come.size();
-  }
 }
