@@ -1,6 +1,5 @@
 package dev.bricolage.fronts.reapi;
 
-import dev.bricolage.fronts.reapi.cas.CasService;
 import dev.bricolage.fronts.reapi.tenant.Admission;
 import dev.bricolage.fronts.reapi.tenant.Limits;
 import dev.bricolage.fronts.reapi.tenant.Tenant;
@@ -16,6 +15,7 @@ import dev.bricolage.remote.protocol.Reapi.PriorityCapabilities.PriorityRange;
 import dev.bricolage.remote.protocol.Reapi.ServerCapabilities;
 import dev.bricolage.remote.protocol.Reapi.SymlinkAbsolutePathStrategy;
 import dev.bricolage.remote.protocol.Semver.SemVer;
+import dev.bricolage.remote.protocol.chunk.FastCdc;
 import io.grpc.stub.StreamObserver;
 
 /** REAPI's {@code Capabilities}: what this server can do for who asks. */
@@ -60,8 +60,8 @@ final class CapabilitiesService extends CapabilitiesImplBase {
         .setSpliceBlobSupport(true)
         .setFastCdc2020Params(
             FastCdc2020Params.newBuilder()
-                .setAvgChunkSizeBytes(CasService.AVERAGE_CHUNK_BYTES)
-                .setSeed(0))
+                .setAvgChunkSizeBytes(FastCdc.USUAL.average())
+                .setSeed(FastCdc.USUAL.seed()))
         // An absolute target names something in the sandbox, which has nothing of the host's own.
         .setSymlinkAbsolutePathStrategy(SymlinkAbsolutePathStrategy.Value.ALLOWED)
         .build();

@@ -5,15 +5,10 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.bricolage.action.Digest;
-import dev.bricolage.remote.client.chunk.FastCdc;
 import dev.bricolage.remote.protocol.Reapi.SplitBlobResponse;
 import dev.bricolage.store.MemoryBlobs;
 import io.grpc.Status.Code;
-import java.io.ByteArrayInputStream;
-import java.io.ByteArrayOutputStream;
-import java.util.Arrays;
 import java.util.List;
-import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -103,47 +98,5 @@ final class ChunkTest {
     remote.blobs().upload(List.of(before), store);
     assertArrayEquals(OLD, fake.blobs.get(before));
     assertEquals(1, fake.count("Write 0"));
-  }
-
-  @Test
-  void chunksAreWithinTheirBoundsAndJoinUp() throws Exception {
-    FastCdc cutter = new FastCdc(4096, 7);
-    List<FastCdc.Chunk> chunks = cutter.chunks(new ByteArrayInputStream(OLD));
-    long offset = 0;
-    for (FastCdc.Chunk chunk : chunks) {
-      assertEquals(offset, chunk.offset());
-      offset += chunk.digest().size();
-      assertTrue(chunk.digest().size() <= cutter.most());
-      assertTrue(chunk.digest().size() >= 1024 || offset == OLD.length);
-    }
-    assertEquals(OLD.length, offset);
-    assertTrue(chunks.size() > 1000 && chunks.size() < 2000, chunks.size() + " chunks");
-    assertEquals(List.of(), cutter.chunks(new ByteArrayInputStream(new byte[0])));
-  }
-
-  /**
-   * What a program that rolls two bytes a step, as Bazel's does, cuts them into; their length is
-   * odd. It was written by the same hand: REAPI's own vectors would prove more.
-   */
-  @Test
-  void cutsAreWhereOthersCut() throws Exception {
-    ByteArrayOutputStream hashes = new ByteArrayOutputStream();
-    for (int i = 0; i < 4096; i++) {
-      hashes.writeBytes(Digest.of(String.valueOf(i)).hash());
-    }
-    byte[] bytes = Arrays.copyOf(hashes.toByteArray(), 131_001);
-    assertEquals(
-        "4541 1755 3718 4170 4970 3760 7690 9641 5727 2059 4328 5383 5800 4474 4761 4612 3743 4350"
-            + " 4479 3492 4425 4052 4377 4760 5081 5575 6454 2824",
-        cuts(new FastCdc(4096, 0), bytes));
-    assertEquals(
-        "11510 9557 10629 8543 8733 8415 13938 8276 9090 8466 11219 8193 14432",
-        cuts(new FastCdc(8192, 666), bytes));
-  }
-
-  private static String cuts(FastCdc cutter, byte[] bytes) throws Exception {
-    return cutter.chunks(new ByteArrayInputStream(bytes)).stream()
-        .map(chunk -> String.valueOf(chunk.digest().size()))
-        .collect(Collectors.joining(" "));
   }
 }

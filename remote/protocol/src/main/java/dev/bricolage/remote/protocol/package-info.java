@@ -8,6 +8,8 @@
  * <p>{@code google.rpc} and {@code google.longrunning} come from Google's published artifacts;
  * {@code google.bytestream} and REAPI itself are published by nobody.
  *
+ * <p>How blobs are cut is the protocol's too: {@link dev.bricolage.remote.protocol.chunk}.
+ *
  * <p>Used by the client ({@code remote}) and the server ({@code fronts/reapi}); nothing of it
  * leaves them.
  */

@@ -39,9 +39,6 @@ public final class CasService extends ContentAddressableStorageImplBase {
   /** Below this, packing costs more than the bytes it saves. */
   private static final int WORTH_PACKING = 1024;
 
-  /** How long the chunks of a split blob are, by FastCDC 2020. */
-  public static final int AVERAGE_CHUNK_BYTES = FastCdc.AVERAGE_BYTES;
-
   private static final int PAGE_BYTES = 1 << 20;
 
   private final Admission admission;

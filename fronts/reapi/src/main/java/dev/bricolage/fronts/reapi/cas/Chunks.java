@@ -3,6 +3,7 @@ package dev.bricolage.fronts.reapi.cas;
 import dev.bricolage.action.Digest;
 import dev.bricolage.fronts.reapi.tenant.TenantBlobs;
 import dev.bricolage.fronts.reapi.wire.Refusal;
+import dev.bricolage.remote.protocol.chunk.FastCdc;
 import dev.bricolage.store.Arrival;
 import dev.bricolage.store.DamagedBlob;
 import java.io.IOException;
@@ -19,7 +20,7 @@ import java.util.List;
  */
 final class Chunks {
   /** So many digests fit into a message. */
-  private static final long MOST_BYTES = 32_768L * FastCdc.AVERAGE_BYTES;
+  private static final long MOST_BYTES = 32_768L * FastCdc.USUAL.average();
 
   private static final int PIECE_BYTES = 128 * 1024;
 
@@ -40,19 +41,10 @@ final class Chunks {
     }
     List<Digest> chunks = new ArrayList<>();
     try (InputStream in = open(blob)) {
-      byte[] bytes = new byte[(int) Math.min(FastCdc.MOST_BYTES, blob.size())];
-      int filled = in.readNBytes(bytes, 0, bytes.length);
-      while (filled > 0) {
-        int length = FastCdc.cut(bytes, filled);
-        byte[] chunk = Arrays.copyOf(bytes, length);
-        chunks.add(keep(chunk));
-        System.arraycopy(bytes, length, bytes, 0, filled - length);
-        filled -= length;
-        filled += in.readNBytes(bytes, filled, bytes.length - filled);
-      }
-      if (in.read() >= 0) {
-        throw new IllegalStateException("a blob is longer than its digest says");
-      }
+      FastCdc.USUAL.cut(
+          in,
+          (bytes, from, length) ->
+              chunks.add(keep(Arrays.copyOfRange(bytes, from, from + length))));
     } catch (DamagedBlob e) {
       throw gone(blob);
     } catch (IOException e) {

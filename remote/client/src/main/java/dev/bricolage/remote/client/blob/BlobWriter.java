@@ -2,7 +2,6 @@ package dev.bricolage.remote.client.blob;
 
 import com.google.protobuf.UnsafeByteOperations;
 import dev.bricolage.action.Digest;
-import dev.bricolage.remote.client.chunk.FastCdc;
 import dev.bricolage.remote.client.line.Ending;
 import dev.bricolage.remote.client.line.Line;
 import dev.bricolage.remote.client.line.RemoteCapabilities;
@@ -13,6 +12,7 @@ import dev.bricolage.remote.protocol.ContentAddressableStorageGrpc;
 import dev.bricolage.remote.protocol.Reapi.BatchUpdateBlobsRequest;
 import dev.bricolage.remote.protocol.Reapi.BatchUpdateBlobsResponse;
 import dev.bricolage.remote.protocol.Reapi.Compressor;
+import dev.bricolage.remote.protocol.chunk.FastCdc;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashSet;

@@ -1,7 +1,6 @@
 package dev.bricolage.remote.client.blob;
 
 import dev.bricolage.action.Digest;
-import dev.bricolage.remote.client.chunk.FastCdc;
 import dev.bricolage.remote.client.line.Line;
 import dev.bricolage.remote.client.line.RemoteCapabilities;
 import dev.bricolage.remote.client.line.RemoteFailure;
@@ -9,6 +8,7 @@ import dev.bricolage.remote.protocol.ContentAddressableStorageGrpc;
 import dev.bricolage.remote.protocol.Reapi;
 import dev.bricolage.remote.protocol.Reapi.ChunkingFunction;
 import dev.bricolage.remote.protocol.Reapi.SplitBlobRequest;
+import dev.bricolage.remote.protocol.chunk.FastCdc;
 import dev.bricolage.store.Arrival;
 import dev.bricolage.store.Blobs;
 import java.io.IOException;

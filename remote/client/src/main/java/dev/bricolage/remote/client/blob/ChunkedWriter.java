@@ -1,12 +1,12 @@
 package dev.bricolage.remote.client.blob;
 
 import dev.bricolage.action.Digest;
-import dev.bricolage.remote.client.chunk.FastCdc;
 import dev.bricolage.remote.client.line.Line;
 import dev.bricolage.remote.client.line.RemoteFailure;
 import dev.bricolage.remote.protocol.ContentAddressableStorageGrpc;
 import dev.bricolage.remote.protocol.Reapi.ChunkingFunction;
 import dev.bricolage.remote.protocol.Reapi.SpliceBlobRequest;
+import dev.bricolage.remote.protocol.chunk.FastCdc;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.LinkedHashMap;

@@ -1,6 +1,5 @@
 package dev.bricolage.remote.client.line;
 
-import dev.bricolage.remote.client.chunk.FastCdc;
 import dev.bricolage.remote.client.line.RemoteFailure.Kind;
 import dev.bricolage.remote.protocol.Reapi.CacheCapabilities;
 import dev.bricolage.remote.protocol.Reapi.Compressor;
@@ -9,6 +8,7 @@ import dev.bricolage.remote.protocol.Reapi.ExecutionCapabilities;
 import dev.bricolage.remote.protocol.Reapi.ServerCapabilities;
 import dev.bricolage.remote.protocol.Reapi.SymlinkAbsolutePathStrategy;
 import dev.bricolage.remote.protocol.Semver.SemVer;
+import dev.bricolage.remote.protocol.chunk.FastCdc;
 import java.net.URI;
 import java.util.List;
 import java.util.Optional;

@@ -1,4 +1,4 @@
 @NullMarked
-package dev.bricolage.fronts.reapi.cas;
+package dev.bricolage.remote.protocol.chunk;
 
 import org.jspecify.annotations.NullMarked;

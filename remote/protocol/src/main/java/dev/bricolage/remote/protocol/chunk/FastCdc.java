@@ -1,4 +1,4 @@
-package dev.bricolage.remote.client.chunk;
+package dev.bricolage.remote.protocol.chunk;
 
 import dev.bricolage.action.Digest;
 import java.io.IOException;
@@ -48,8 +48,18 @@ public record FastCdc(int average, int seed) {
 
   private static final long[] GEAR = gear();
 
+  /** What the specification proposes: 512 KiB on average. */
+  public static final FastCdc USUAL = new FastCdc(512 << 10, 0);
+
   /** A piece of a blob. */
   public record Chunk(Digest digest, long offset) {}
+
+  /** Is given the chunks of a stream, in order. */
+  @FunctionalInterface
+  public interface Sink {
+    /** Takes one: {@code length} bytes of an array that is used again afterwards. */
+    void take(byte[] bytes, int from, int length) throws IOException;
+  }
 
   /** Refuses an average that the specification does not allow. */
   public FastCdc {
@@ -86,13 +96,11 @@ public record FastCdc(int average, int seed) {
     return 4 * average;
   }
 
-  /** The chunks of a stream, up to its end. */
-  public List<Chunk> chunks(InputStream in) throws IOException {
-    List<Chunk> chunks = new ArrayList<>();
+  /** Cuts a stream, up to its end. At most eight times the average is held in memory. */
+  public void cut(InputStream in, Sink sink) throws IOException {
     byte[] buffer = new byte[2 * most()];
     int from = 0;
     int end = 0;
-    long offset = 0;
     while (true) {
       if (end - from < most()) {
         System.arraycopy(buffer, from, buffer, 0, end - from);
@@ -101,20 +109,32 @@ public record FastCdc(int average, int seed) {
         end += in.readNBytes(buffer, end, buffer.length - end);
       }
       if (from == end) {
-        return chunks;
+        return;
       }
-      int length = cut(buffer, from, end - from);
-      chunks.add(new Chunk(Digest.of(Arrays.copyOfRange(buffer, from, from + length)), offset));
+      int length = length(buffer, from, end - from);
+      sink.take(buffer, from, length);
       from += length;
-      offset += length;
     }
+  }
+
+  /** The names and places of a stream's chunks. */
+  public List<Chunk> chunks(InputStream in) throws IOException {
+    List<Chunk> chunks = new ArrayList<>();
+    cut(in, (bytes, from, length) -> chunks.add(after(chunks, bytes, from, length)));
+    return chunks;
+  }
+
+  private static Chunk after(List<Chunk> chunks, byte[] bytes, int from, int length) {
+    long offset =
+        chunks.isEmpty() ? 0 : chunks.getLast().offset() + chunks.getLast().digest().size();
+    return new Chunk(Digest.of(Arrays.copyOfRange(bytes, from, from + length)), offset);
   }
 
   /**
    * How long the next chunk is. The reference rolls two bytes a step, so an odd last byte is never
    * looked at; but for that this is the same.
    */
-  private int cut(byte[] bytes, int from, int length) {
+  private int length(byte[] bytes, int from, int length) {
     int least = average / 4;
     if (length <= least) {
       return length;
