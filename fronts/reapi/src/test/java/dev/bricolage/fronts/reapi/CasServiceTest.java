@@ -266,6 +266,60 @@ final class CasServiceTest {
     assertEquals(most, read("", digest(just)).getData().size());
   }
 
+  /** So many of one byte that digests and statuses are nearly all of a message. */
+  private static BatchReadBlobsRequest small(int count) {
+    BatchReadBlobsRequest.Builder request = BatchReadBlobsRequest.newBuilder();
+    for (int i = 0; i < count; i++) {
+      request.addDigests(digest(new byte[] {(byte) i}));
+    }
+    return request.build();
+  }
+
+  @Test
+  void ofVeryManySmallBlobsAMessageIsFilledAndNotMore() {
+    for (int i = 0; i < 256; i++) {
+      trial.upload("", new byte[] {(byte) i});
+    }
+    BatchReadBlobsResponse all = trial.cas().batchReadBlobs(small(50_000));
+    assertTrue(all.getSerializedSize() <= 4 << 20, () -> all.getSerializedSize() + " bytes");
+    for (int i = 0; i < 50_000; i++) {
+      assertArrayEquals(new byte[] {(byte) i}, all.getResponses(i).getData().toByteArray());
+    }
+    refused(
+        Code.INVALID_ARGUMENT,
+        "an answer about 60000 blobs has more than 4194304 bytes; ask for fewer at once",
+        () -> trial.cas().batchReadBlobs(small(60_000)));
+    BatchUpdateBlobsRequest.Builder update = BatchUpdateBlobsRequest.newBuilder();
+    for (Reapi.Digest digest : small(60_000).getDigestsList()) {
+      update.addRequestsBuilder().setDigest(digest).setData(ByteString.copyFrom(new byte[1]));
+    }
+    refused(
+        Code.INVALID_ARGUMENT,
+        "an answer about 60000 blobs has more than 4194304 bytes; ask for fewer at once",
+        () -> trial.cas().batchUpdateBlobs(update.build()));
+  }
+
+  @Test
+  void whatDoesNotFitBesideTheDigestsIsToldOfAndTheRestIsThere() {
+    byte[] large = new byte[3 << 20];
+    trial.upload("", large);
+    trial.upload("", new byte[] {0});
+    BatchReadBlobsResponse all =
+        trial
+            .cas()
+            .batchReadBlobs(
+                small(20_000).toBuilder()
+                    .addDigests(digest(large))
+                    .addDigests(digest("x"))
+                    .build());
+    assertTrue(all.getSerializedSize() <= 4 << 20, () -> all.getSerializedSize() + " bytes");
+    assertStatus(Code.OK, "", all.getResponses(256).getStatus());
+    assertStatus(Code.NOT_FOUND, "", all.getResponses(257).getStatus());
+    assertStatus(Code.RESOURCE_EXHAUSTED, "", all.getResponses(20_000).getStatus());
+    assertTrue(all.getResponses(20_000).getData().isEmpty());
+    assertStatus(Code.NOT_FOUND, "", all.getResponses(20_001).getStatus());
+  }
+
   private List<GetTreeResponse> tree(GetTreeRequest request) {
     List<GetTreeResponse> pages = new ArrayList<>();
     trial.cas().getTree(request).forEachRemaining(pages::add);

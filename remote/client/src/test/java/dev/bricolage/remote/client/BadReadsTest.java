@@ -16,6 +16,7 @@ import dev.bricolage.remote.protocol.Reapi.Compressor;
 import dev.bricolage.store.MemoryBlobs;
 import io.grpc.Status.Code;
 import java.util.Arrays;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -54,6 +55,34 @@ final class BadReadsTest {
 
   private static byte[] bytes(String text) {
     return text.getBytes(java.nio.charset.StandardCharsets.UTF_8);
+  }
+
+  /** Most are not there, and a sentence says so of each. */
+  @Test
+  void verySmallBlobsAreAskedForInMessagesThatHoldTheAnswers() throws Exception {
+    Set<Digest> wanted = new LinkedHashSet<>();
+    for (int i = 0; i < 60_000; i++) {
+      byte[] bytes = {(byte) i, (byte) (i >> 8)};
+      wanted.add(i % 100 == 0 ? fake.has(bytes) : Digest.of(bytes));
+    }
+    AtomicInteger most = new AtomicInteger();
+    fake.onBatchRead =
+        all -> {
+          BatchReadBlobsResponse.Builder wordy = all.toBuilder();
+          wordy.getResponsesBuilderList().stream()
+              .filter(one -> one.getData().isEmpty())
+              .forEach(one ->
+                  one.getStatusBuilder()
+                      .setMessage(
+                          "nothing is known of the blob %s, not by us"
+                              .formatted(one.getDigest().getHash())));
+          most.accumulateAndGet(wordy.build().getSerializedSize(), Math::max);
+          return wordy.build();
+        };
+    assertEquals(600, remote.blobs().readAll(wanted).size());
+    assertEquals(4, fake.count("BatchReadBlobs"));
+    assertEquals(0, fake.count("Read"));
+    assertTrue(most.get() <= 4 << 20, () -> most + " bytes");
   }
 
   @Test

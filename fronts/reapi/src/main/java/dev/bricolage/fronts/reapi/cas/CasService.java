@@ -27,6 +27,7 @@ import dev.bricolage.remote.protocol.Reapi.SpliceBlobRequest;
 import dev.bricolage.remote.protocol.Reapi.SpliceBlobResponse;
 import dev.bricolage.remote.protocol.Reapi.SplitBlobRequest;
 import dev.bricolage.remote.protocol.Reapi.SplitBlobResponse;
+import io.grpc.Status;
 import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
 import java.io.ByteArrayOutputStream;
@@ -70,15 +71,30 @@ public final class CasService extends ContentAddressableStorageImplBase {
     Digests.check(request.getDigestFunction());
     TenantBlobs blobs = admission.enter(request.getInstanceName());
     checkBatch(request.getRequestsList().stream().mapToLong(r -> r.getData().size()).sum());
+    Room room =
+        new Room(
+            admission.limits().answerBytes(),
+            request.getRequestsList().stream()
+                .map(BatchUpdateBlobsRequest.Request::getDigest)
+                .toList());
     BatchUpdateBlobsResponse.Builder response = BatchUpdateBlobsResponse.newBuilder();
     for (BatchUpdateBlobsRequest.Request upload : request.getRequestsList()) {
-      response
-          .addResponsesBuilder()
-          .setDigest(upload.getDigest())
-          .setStatus(status(() -> put(blobs, upload)));
+      response.addResponses(update(blobs, upload, room));
     }
     answer.onNext(response.build());
     answer.onCompleted();
+  }
+
+  private BatchUpdateBlobsResponse.Response update(
+      TenantBlobs blobs, BatchUpdateBlobsRequest.Request upload, Room room) {
+    BatchUpdateBlobsResponse.Response one =
+        BatchUpdateBlobsResponse.Response.newBuilder()
+            .setDigest(upload.getDigest())
+            .setStatus(room.said(status(() -> put(blobs, upload))))
+            .build();
+    return room.take(one.getDigest(), one)
+        ? one
+        : one.toBuilder().setStatus(Room.codeOf(one.getStatus())).build();
   }
 
   private void put(TenantBlobs blobs, BatchUpdateBlobsRequest.Request upload) {
@@ -116,15 +132,31 @@ public final class CasService extends ContentAddressableStorageImplBase {
     List<Digest> wanted = Digests.read(request.getDigestsList());
     checkBatch(wanted.stream().mapToLong(Digest::size).sum());
     boolean mayPack = request.getAcceptableCompressorsList().contains(Compressor.Value.ZSTD);
+    Room room = new Room(admission.limits().answerBytes(), request.getDigestsList());
     BatchReadBlobsResponse.Builder response = BatchReadBlobsResponse.newBuilder();
     for (Digest digest : wanted) {
-      BatchReadBlobsResponse.Builder all = response;
-      BatchReadBlobsResponse.Response.Builder one =
-          all.addResponsesBuilder().setDigest(Digests.write(digest));
-      one.setStatus(status(() -> fill(one, read(blobs, digest), mayPack)));
+      response.addResponses(read(blobs, digest, mayPack, room));
     }
     answer.onNext(response.build());
     answer.onCompleted();
+  }
+
+  private BatchReadBlobsResponse.Response read(
+      TenantBlobs blobs, Digest digest, boolean mayPack, Room room) {
+    BatchReadBlobsResponse.Response.Builder one =
+        BatchReadBlobsResponse.Response.newBuilder().setDigest(Digests.write(digest));
+    if (!room.has(digest.size())) {
+      return one.setStatus(Room.FULL).build();
+    }
+    com.google.rpc.Status how = status(() -> fill(one, read(blobs, digest), mayPack));
+    if (room.take(one.getDigest(), one.setStatus(room.said(how)).build())) {
+      return one.build();
+    }
+    boolean there = how.getCode() == Status.OK.getCode().value();
+    return one.clearData()
+        .clearCompressor()
+        .setStatus(there ? Room.FULL : Room.codeOf(how))
+        .build();
   }
 
   private static byte[] read(TenantBlobs blobs, Digest digest) {

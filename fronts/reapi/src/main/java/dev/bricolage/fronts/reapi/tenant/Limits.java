@@ -42,6 +42,11 @@ public record Limits(
           0,
           1_000);
 
+  /** How large an answer to a batch may be: gRPC's own limit in the usual case. */
+  public int answerBytes() {
+    return batchBytes + ENVELOPE_BYTES;
+  }
+
   /** How large a message may be that comes in. */
   public int messageBytes() {
     return batchBytes + 4 * ENVELOPE_BYTES;

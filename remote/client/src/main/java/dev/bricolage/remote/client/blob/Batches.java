@@ -7,8 +7,11 @@ import java.util.List;
 
 /** Blobs in portions that fit into a message each. */
 final class Batches {
-  /** A hash, two sizes, a status and their tags. */
-  static final int ENVELOPE_BYTES = 160;
+  /**
+   * What a blob adds to a message beside its bytes, either way: a hash of 64 digits, two sizes, a
+   * status with a sentence that names the blob again, and their tags.
+   */
+  static final int ENVELOPE_BYTES = 256;
 
   /** How many digests one FindMissingBlobs names: 0.8 MB of them. */
   static final int DIGESTS = 10_000;
