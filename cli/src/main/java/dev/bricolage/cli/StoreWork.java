@@ -1,6 +1,7 @@
 package dev.bricolage.cli;
 
 import dev.bricolage.action.Digest;
+import dev.bricolage.cli.serve.Serving;
 import dev.bricolage.store.Store;
 import dev.bricolage.store.StoreCheck;
 import dev.bricolage.store.StoreGc;
@@ -8,6 +9,7 @@ import dev.bricolage.store.StoreSize;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.PrintWriter;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import java.util.TreeSet;
@@ -75,10 +77,30 @@ final class StoreWork {
     return report.isSound() ? 0 : 1;
   }
 
+  /** As {@code --json} has it. */
+  private record Collected(
+      long files,
+      long bytes,
+      long removedFiles,
+      long removedBytes,
+      long keptBytes,
+      long forgottenResults) {
+    Collected(StoreGc.Report blobs, long forgottenResults) {
+      this(
+          blobs.files(),
+          blobs.bytes(),
+          blobs.removedFiles(),
+          blobs.removedBytes(),
+          blobs.keptBytes(),
+          forgottenResults);
+    }
+  }
+
   private int gc(long budget, boolean json) {
     StoreGc.Report report = store.gc(budget);
+    long forgotten = Serving.forgetResults(store, InstantSource.system());
     if (json) {
-      session.print(History.pretty(report));
+      session.print(History.pretty(new Collected(report, forgotten)));
       return 0;
     }
     String kept =
@@ -87,9 +109,15 @@ final class StoreWork {
             : ", %s over the budget stay because they were used within the last hour"
                 .formatted(readable(report.keptBytes()));
     session.print(
-        "%d of %d blobs removed, %s freed%s%n"
+        "%d of %d blobs removed, %s freed%s%s%n"
             .formatted(
-                report.removedFiles(), report.files(), readable(report.removedBytes()), kept));
+                report.removedFiles(),
+                report.files(),
+                readable(report.removedBytes()),
+                kept,
+                forgotten == 0
+                    ? ""
+                    : "; %s of 'bric serve' forgotten".formatted(counted(forgotten, "result"))));
     return 0;
   }
 

@@ -6,8 +6,10 @@ import dev.bricolage.store.host.HostFile;
 import dev.bricolage.store.host.HostFiles;
 import dev.bricolage.store.host.HostFiles.Name;
 import dev.bricolage.store.host.Stat;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.file.NoSuchFileException;
+import java.time.Instant;
 import java.util.HexFormat;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
@@ -18,6 +20,8 @@ final class BlobFiles {
 
   /** Of an earlier boot's blobs no more than this is read when a store is opened. */
   private static final long ADOPT_BYTES = 256 << 20;
+
+  private static final int GLANCE_BYTES = 4096;
 
   private final Home home;
 
@@ -73,6 +77,33 @@ final class BlobFiles {
       Digest digest = Digest.of(HexFormat.of().parseHex(hex), stat.size());
       visitor.visit(new BlobFile(pool, digest, path, stat));
     }
+  }
+
+  /** A blob as it lies there, if it is there and whole; for those that fit in memory. */
+  Optional<Glance> glance(Digest digest) throws IOException {
+    byte[] settled = home.settled(Pool.PLAIN, digest);
+    for (byte[] place : new byte[][] {settled, home.fresh(Pool.PLAIN, digest), settled}) {
+      Optional<HostFile> opened = HostFile.glance(place);
+      if (opened.isPresent()) {
+        try (HostFile file = opened.get()) {
+          return glance(file, digest);
+        }
+      }
+    }
+    return Optional.empty();
+  }
+
+  private static Optional<Glance> glance(HostFile file, Digest digest) throws IOException {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    byte[] chunk = new byte[GLANCE_BYTES];
+    for (int read = file.read(chunk); read >= 0; read = file.read(chunk)) {
+      bytes.write(chunk, 0, read);
+    }
+    if (!Digest.of(bytes.toByteArray()).equals(digest)) {
+      return Optional.empty();
+    }
+    Instant lastUse = Instant.EPOCH.plusNanos(file.stat().atime());
+    return Optional.of(new Glance(bytes.toByteArray(), lastUse));
   }
 
   /** Whether a file's bytes are still its digest's; its time of last use stays as it was. */

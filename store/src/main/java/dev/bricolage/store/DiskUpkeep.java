@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Consumer;
 
 /** The housekeeping of a store on disk. */
@@ -81,6 +82,15 @@ final class DiskUpkeep implements Upkeep {
       });
     } catch (IOException e) {
       throw failed("listed", e);
+    }
+  }
+
+  @Override
+  public Optional<Glance> glance(Digest digest) {
+    try {
+      return files.glance(digest);
+    } catch (IOException e) {
+      throw failed("looked at", e);
     }
   }
 

@@ -8,6 +8,8 @@ import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Predicate;
 
 /**
  * Small values of many owners, each under a digest: what a server keeps for its tenants. May forget
@@ -16,6 +18,9 @@ import java.util.Optional;
 public final class Shelf {
   /** Enough of a SHA-256 to tell owners apart. */
   private static final int OWNER_BYTES = 16;
+
+  /** How many changes one transaction makes: others write between two. */
+  private static final int AT_ONCE = 1_000;
 
   private final Tables tables;
   private final byte[] name;
@@ -44,10 +49,7 @@ public final class Shelf {
   public List<Digest> keys(String owner) {
     List<Digest> keys = new ArrayList<>();
     for (Tables.Row row : rows(owner)) {
-      int hash = row.key().length - Digest.HASH_BYTES - Long.BYTES;
-      keys.add(
-          Digest.of(
-              Arrays.copyOfRange(row.key(), hash, hash + Digest.HASH_BYTES), size(row.key())));
+      keys.add(digest(row.key()));
     }
     return keys;
   }
@@ -61,8 +63,56 @@ public final class Shelf {
     return sum;
   }
 
+  /**
+   * Something that lies here; of whose it is only a hash is kept.
+   *
+   * @param key what it lies under
+   */
+  @SuppressWarnings("ArrayRecordComponent") // never compared
+  public record Item(Digest key, byte[] value) {}
+
+  /**
+   * Takes away, of every owner, what is not worth keeping; what is put meanwhile stays.
+   *
+   * @return how many items were taken away
+   */
+  public long keep(Predicate<Item> worth) {
+    List<Tables.Row> rows = tables.rows(Table.META, name, Tables.Order.UP, Integer.MAX_VALUE);
+    List<Tables.Row> waste = new ArrayList<>();
+    for (Tables.Row row : rows) {
+      if (!worth.test(new Item(digest(row.key()), row.value()))) {
+        waste.add(row);
+      }
+    }
+    long gone = 0;
+    for (int from = 0; from < waste.size(); from += AT_ONCE) {
+      gone += remove(waste.subList(from, Math.min(waste.size(), from + AT_ONCE)));
+    }
+    return gone;
+  }
+
+  private long remove(List<Tables.Row> rows) {
+    AtomicLong gone = new AtomicLong();
+    tables.update(edit -> {
+      for (Tables.Row row : rows) {
+        if (edit.get(Table.META, row.key())
+            .filter(v -> Arrays.equals(v, row.value()))
+            .isPresent()) {
+          edit.remove(Table.META, row.key());
+          gone.incrementAndGet();
+        }
+      }
+    });
+    return gone.get();
+  }
+
   private List<Tables.Row> rows(String owner) {
     return tables.rows(Table.META, prefix(owner), Tables.Order.UP, Integer.MAX_VALUE);
+  }
+
+  private static Digest digest(byte[] key) {
+    int hash = key.length - Digest.HASH_BYTES - Long.BYTES;
+    return Digest.of(Arrays.copyOfRange(key, hash, hash + Digest.HASH_BYTES), size(key));
   }
 
   private static long size(byte[] key) {

@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
@@ -68,12 +69,13 @@ public final class Store implements AutoCloseable {
   /** A store in memory, for tests: nothing of it outlasts it. */
   public static Store memory() {
     AtomicLong ids = new AtomicLong();
+    Blobs blobs = new MemoryBlobs();
     return new Store(
         Path.of("memory"),
-        new MemoryBlobs(),
+        blobs,
         new MemoryTables(),
         above -> ids.accumulateAndGet(above, (id, least) -> Math.max(id, least) + 1),
-        Upkeep.NONE);
+        Upkeep.ofMemory(blobs));
   }
 
   static Store of(Home home, DiskBlobs blobs, DiskTables tables, Sessions.Own session) {
@@ -150,6 +152,11 @@ public final class Store implements AutoCloseable {
   /** Shows the digest of every blob, in no order. */
   public void list(Consumer<Digest> visitor) {
     upkeep.list(visitor);
+  }
+
+  /** A blob as it lies there; unlike reading it, looking does not count as a use. */
+  public Optional<Glance> glance(Digest digest) {
+    return upkeep.glance(digest);
   }
 
   /** Writes what is left and lets go of the folder. */

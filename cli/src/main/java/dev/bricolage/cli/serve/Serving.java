@@ -24,6 +24,9 @@ public final class Serving {
   /** What is under way when the server is asked to end has so long. */
   private static final Duration PATIENCE = Duration.ofSeconds(30);
 
+  /** How long a result is kept that nobody asks for. */
+  public static final Duration UNUSED = Duration.ofDays(90);
+
   private final Store store;
   private final Runs runs;
 
@@ -31,6 +34,16 @@ public final class Serving {
   public Serving(Store store, Runs runs) {
     this.store = store;
     this.runs = runs;
+  }
+
+  /**
+   * Forgets the results that nobody can be given any more, because their blobs were collected, and
+   * those that nobody asked for since {@link #UNUSED}.
+   *
+   * @return how many
+   */
+  public static long forgetResults(Store store, InstantSource clock) {
+    return StoredResults.forget(store, clock.instant().minus(UNUSED));
   }
 
   /**
@@ -113,7 +126,7 @@ public final class Serving {
     return new Parts(
         store.blobs(),
         new StoredHoldings(store.shelf("holdings"), InstantSource.system()),
-        new StoredResults(store.shelf("results"), store.blobs()),
+        new StoredResults(store),
         tenants(options),
         executor,
         limits,

@@ -2,20 +2,25 @@ package dev.bricolage.cli.serve;
 
 import dev.bricolage.action.Digest;
 import dev.bricolage.fronts.reapi.results.ActionResults;
+import dev.bricolage.fronts.reapi.results.ResultCache;
 import dev.bricolage.store.Blobs;
 import dev.bricolage.store.Shelf;
+import dev.bricolage.store.Store;
 import java.nio.ByteBuffer;
+import java.time.Instant;
 import java.util.Arrays;
 import java.util.Optional;
 
 /** Results that outlast the server: the store's blobs, by their digests. */
 final class StoredResults implements ActionResults {
+  private static final String SHELF = "results";
+
   private final Shelf shelf;
   private final Blobs blobs;
 
-  StoredResults(Shelf shelf, Blobs blobs) {
-    this.shelf = shelf;
-    this.blobs = blobs;
+  StoredResults(Store store) {
+    this.shelf = store.shelf(SHELF);
+    this.blobs = store.blobs();
   }
 
   @Override
@@ -33,6 +38,23 @@ final class StoredResults implements ActionResults {
             .put(blob.hash())
             .putLong(blob.size())
             .array());
+  }
+
+  /**
+   * Forgets results that nobody can be given any more, or that nobody asked for since {@code
+   * cutoff}; part of {@code bric store gc}.
+   *
+   * @return how many
+   */
+  static long forget(Store store, Instant cutoff) {
+    return store
+        .shelf(SHELF)
+        .keep(item ->
+            digest(item.value())
+                .flatMap(store::glance)
+                .filter(result -> !result.lastUse().isBefore(cutoff))
+                .filter(result -> ResultCache.isWhole(result.bytes(), store.blobs()::isStored))
+                .isPresent());
   }
 
   private static Optional<Digest> digest(byte[] value) {

@@ -46,6 +46,7 @@ final class Libc {
   static final int O_TRUNC = 01000;
   static final int O_APPEND = 02000;
   static final int O_DIRECTORY = 0200000;
+  static final int O_NOATIME = 01000000;
   static final int O_CLOEXEC = 02000000;
 
   /** Room for any {@code struct statx}, which the kernel fixes at 256 bytes. */

@@ -8,6 +8,7 @@ import dev.bricolage.remote.protocol.Reapi.ActionResult;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Predicate;
 
 /**
  * Results that are worth something: what comes out names only blobs that are there, what goes in
@@ -35,6 +36,19 @@ public final class ResultCache {
       return missing(blobs, result).isEmpty() ? Optional.of(result) : Optional.empty();
     } catch (InvalidProtocolBufferException | Refusal e) {
       return Optional.empty(); // rotten in the store, and so as good as none
+    }
+  }
+
+  /**
+   * Whether these bytes are a result of which all is there that it names itself. What its folders
+   * hold is not asked: to know that they would have to be read.
+   */
+  public static boolean isWhole(byte[] encoded, Predicate<Digest> there) {
+    try {
+      return NamedBlobs.direct(ActionResult.parseFrom(encoded)).stream()
+          .allMatch(blob -> blob.equals(Digest.EMPTY) || there.test(blob));
+    } catch (InvalidProtocolBufferException | Refusal e) {
+      return false;
     }
   }
 
