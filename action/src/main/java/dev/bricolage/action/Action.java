@@ -8,8 +8,16 @@ import java.util.Optional;
  *
  * @param inputs the workspace as the command finds it
  * @param timeout how long it may take
+ * @param alias an absolute path that leads to the workspace, too: a link. It belongs to where the
+ *     action happens to run, so the encoding has it not; whoever runs it elsewhere has none
  */
-public record Action(Command command, Tree inputs, Optional<Duration> timeout) {
+public record Action(
+    Command command, Tree inputs, Optional<Duration> timeout, Optional<String> alias) {
+  /** An action whose workspace has one path. */
+  public Action(Command command, Tree inputs, Optional<Duration> timeout) {
+    this(command, inputs, timeout, Optional.empty());
+  }
+
   /** Refuses a negative time limit. */
   public Action {
     timeout.ifPresent(limit -> {

@@ -85,6 +85,13 @@ final class NinjaCommand implements Verb {
       description = "An edge that looks for what another makes must have said that it needs it")
   boolean strict;
 
+  @Option(
+      names = "--shared-path",
+      description =
+          "Show commands the workspace at /build, so that checkouts at other paths share what is"
+              + " remembered")
+  boolean sharedPath;
+
   @Option(names = "-n", description = "Dry run: tell what would be done, and do nothing")
   boolean dryRun;
 

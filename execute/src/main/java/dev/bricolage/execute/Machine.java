@@ -35,13 +35,16 @@ public final class Machine {
 
   private static final int UID = 1000;
 
+  /** The property of commands that may find the checkout's own path. */
+  private static final String ALIAS = "workspace-alias";
+
   /** The host's folders that hold programs and their data, where they exist. */
   private static final List<String> SYSTEM =
       List.of(
           "/usr", "/bin", "/sbin", "/lib", "/lib32", "/lib64", "/libx32", "/etc", "/opt", "/nix");
 
   /** Folders of the kernel's, which are not the host's in a sandbox. */
-  private static final List<String> KERNEL = List.of("/proc", "/dev", "/sys", "/run");
+  static final List<String> KERNEL = List.of("/proc", "/dev", "/sys", "/run");
 
   private static final List<String> DEVICES = List.of("null", "zero", "full", "random", "urandom");
 
@@ -127,6 +130,22 @@ public final class Machine {
     return properties;
   }
 
+  /**
+   * The platform of a command whose checkout's own path may be a link to the workspace. All that it
+   * looks for is then part of its trace, so that what one checkout's link shows it is no answer in
+   * another; the path itself is no part of any key.
+   */
+  static SortedMap<String, String> aliased(SortedMap<String, String> platform) {
+    SortedMap<String, String> properties = new TreeMap<>(platform);
+    properties.put(ALIAS, "the checkout");
+    return properties;
+  }
+
+  /** Whether this command's workspace may have an alias. */
+  static boolean mayHaveAlias(Command command) {
+    return command.platform().containsKey(ALIAS);
+  }
+
   /** Where the workspace appears for this command. */
   public static String workspace(Command command) {
     return command.platform().getOrDefault("workspace", "/build");
@@ -156,6 +175,11 @@ public final class Machine {
       }
     }
     return Optional.empty();
+  }
+
+  /** Whether a path is one of the host's, or below one, that every command sees. */
+  public static boolean isOfSystem(String path) {
+    return SYSTEM.stream().anyMatch(folder -> path.equals(folder) || isBelow(path, folder));
   }
 
   private static boolean isBelow(String path, String folder) {
@@ -204,12 +228,14 @@ public final class Machine {
   }
 
   /**
-   * Which of the tools that this command can see are caught.
+   * Which of the tools that this command can see are caught; none where there may be an alias, of
+   * which tools' own views know nothing.
    *
    * @param toolset what the workspace says of them
    */
   InnerTools tools(Command command, Toolset toolset) throws IOException {
-    return InnerTools.of(command, hostRoots(command), toolset);
+    return InnerTools.of(
+        command, hostRoots(command), mayHaveAlias(command) ? Toolset.NONE : toolset);
   }
 
   /**
@@ -237,7 +263,11 @@ public final class Machine {
             staged.upper().toString(),
             staged.work().toString(),
             workspace));
+    action.alias().ifPresent(alias -> mounts.add(new MountOp.Symlink(workspace, alias)));
     List<String> watched = new ArrayList<>(hostRoots(command));
+    if (mayHaveAlias(command)) {
+      watched.add("/"); // the alias, and where that of another checkout would be
+    }
     watched.add(workspace);
     watched.addAll(BuildView.PRIVATE);
     return Plan.command(command.arguments())

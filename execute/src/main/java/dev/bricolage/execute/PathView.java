@@ -14,13 +14,14 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What a sandbox would show: the workspace at its mount point, the host's folders at their own
- * paths, and nothing anywhere else.
+ * paths, and nothing anywhere else but what is {@link Around} them.
  */
 public final class PathView implements View {
   private final String mount;
   private final PathFacts workspace;
   private final List<String> hostRoots;
   private final PathFacts host;
+  private final Around around;
 
   /**
    * A view.
@@ -28,7 +29,9 @@ public final class PathView implements View {
    * @param mount where the workspace appears
    * @param hostRoots absolute paths of the host that appear as they are
    */
-  public PathView(String mount, PathFacts workspace, List<String> hostRoots, PathFacts host) {
+  PathView(
+      String mount, PathFacts workspace, List<String> hostRoots, PathFacts host, Around around) {
+    this.around = around;
     this.mount = mount;
     this.workspace = workspace;
     this.hostRoots = List.copyOf(hostRoots);
@@ -42,7 +45,7 @@ public final class PathView implements View {
     Part checkout = new Part(workspace);
     for (int i = 0; i < answers.length; i++) {
       Optional<PathFact> fact = FactKey.fact(questions.get(i));
-      answers[i] = fact.isPresent() ? PathFact.Answer.ABSENT.text() : View.UNANSWERABLE;
+      answers[i] = fact.isPresent() ? around.answer(fact.get()).text() : View.UNANSWERABLE;
       if (fact.isPresent()) {
         String path = fact.get().path();
         Optional<Part> part =
@@ -123,12 +126,12 @@ public final class PathView implements View {
   /** The answer to one fact's question. */
   public PathFact.Answer answer(PathFact fact) throws IOException {
     Optional<PathFacts> part = part(fact.path());
-    return part.isPresent() ? part.get().answer(fact) : PathFact.Answer.ABSENT;
+    return part.isPresent() ? part.get().answer(fact) : around.answer(fact);
   }
 
-  /** Whether a path lies in a part whose contents are not fixed by the sandbox itself. */
-  boolean shows(String path) {
-    return part(path).isPresent();
+  /** Whether a question is about a part whose contents are not fixed by the sandbox itself. */
+  boolean shows(PathFact fact) {
+    return part(fact.path()).isPresent() || around.varies(fact);
   }
 
   /** Whether a path is answered from the host; the deepest root that holds it decides. */

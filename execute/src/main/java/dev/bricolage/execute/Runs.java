@@ -81,6 +81,8 @@ public final class Runs {
    * @param snapshot takes the workspace into the store; called only when nothing fits
    * @param fresh run even if a trace fits
    * @param tools which of the programs it starts are remembered one by one
+   * @param alias the checkout's own path, where it is to be a link to the workspace; for commands
+   *     of {@link #aliasedPlatform}. It is part of the world, not of the question
    */
   public record Ask(
       Command command,
@@ -88,7 +90,26 @@ public final class Runs {
       Snapshot snapshot,
       Optional<Duration> timeout,
       boolean fresh,
-      Toolset tools) {}
+      Toolset tools,
+      Optional<String> alias) {
+    /** In a world where the workspace has one path. */
+    public Ask(
+        Command command,
+        PathFacts workspace,
+        Snapshot snapshot,
+        Optional<Duration> timeout,
+        boolean fresh,
+        Toolset tools) {
+      this(command, workspace, snapshot, timeout, fresh, tools, Optional.empty());
+    }
+
+    /** Refuses an alias that nothing would tell of in the trace. */
+    public Ask {
+      if (alias.isPresent() && !Machine.mayHaveAlias(command)) {
+        throw new IllegalArgumentException("an alias needs a command of an aliased platform");
+      }
+    }
+  }
 
   /** Takes the workspace as it is into the store, so that what changes later cannot matter. */
   @FunctionalInterface
@@ -166,6 +187,11 @@ public final class Runs {
     return machine.platform(workspace, readOnly);
   }
 
+  /** The platform of commands that may find their checkout's own path ({@link Ask#alias}). */
+  public SortedMap<String, String> aliasedPlatform(String workspace) {
+    return Machine.aliased(machine.platform(workspace, List.of()));
+  }
+
   /** The host's paths that every command sees, whatever its platform says. */
   public List<String> machineFolders() {
     return machine.system();
@@ -191,7 +217,7 @@ public final class Runs {
     Why why = lost.isPresent() ? new Why.Lost(lost.get()) : asking.why();
     asking.inputs = ask.snapshot().take();
     return worlds.enter(
-        ask.command().digest() + " " + asking.inputs.digest(),
+        ask.command().digest() + " " + asking.inputs.digest() + " " + ask.alias().orElse(""),
         () -> world(view(ask, facts(ask, asking.inputs))),
         memo -> inSnapshot(memo, key, asking, why));
   }
@@ -239,16 +265,26 @@ public final class Runs {
    * @param workspace answers for the workspace
    */
   public View view(Command command, PathFacts workspace) {
-    return pathView(command, workspace);
+    return view(command, workspace, Optional.empty());
+  }
+
+  /** The same, where the workspace has another path besides. */
+  public View view(Command command, PathFacts workspace, Optional<String> alias) {
+    return pathView(command, workspace, alias);
   }
 
   private PathView view(Ask ask, PathFacts workspace) {
-    return pathView(ask.command(), workspace);
+    return pathView(ask.command(), workspace, ask.alias());
   }
 
-  private PathView pathView(Command command, PathFacts workspace) {
+  private PathView pathView(Command command, PathFacts workspace, Optional<String> alias) {
+    String mount = Machine.workspace(command);
     return new PathView(
-        Machine.workspace(command), workspace, machine.hostRoots(command), this::hostAnswer);
+        mount,
+        workspace,
+        machine.hostRoots(command),
+        this::hostAnswer,
+        Machine.mayHaveAlias(command) ? Around.with(alias, mount) : Around.NOTHING);
   }
 
   /** A result's blob that is lost, if one is. */
@@ -344,7 +380,7 @@ public final class Runs {
     RunKey.Result run(Fetch fetch) throws IOException, InterruptedException {
       for (int left = SNAPSHOTS; ; left--) {
         try {
-          Action action = new Action(ask.command(), inputs, ask.timeout());
+          Action action = new Action(ask.command(), inputs, ask.timeout(), ask.alias());
           Toolset tools = ask.fresh() ? ask.tools().anew() : ask.tools();
           Execution ran = executor.execute(action, tools, console, control);
           execution = Optional.of(ran);
@@ -377,7 +413,7 @@ public final class Runs {
       PathView view = view(ask, facts(ask, inputs));
       List<Step> steps = new ArrayList<>(ran.asked().size());
       for (PathFact fact : ran.asked()) {
-        if (!view.shows(fact.path())) {
+        if (!view.shows(fact)) {
           continue;
         }
         Optional<PathFact.Answer> answer =

@@ -24,15 +24,20 @@ import org.tomlj.TomlTable;
  * @param tools which programs are remembered one by one wherever a command starts them
  * @param remote what the table {@code remote} says, as options of the command line: {@code cache =
  *     "grpc://h:1"} is {@code --remote-cache=grpc://h:1}
+ * @param sharedPath what {@code ninja.shared-path} says: whether edges see the workspace at the
+ *     same path in every checkout
  */
-public record Settings(Toolset tools, List<String> remote) {
+public record Settings(Toolset tools, List<String> remote, boolean sharedPath) {
   /** Of a workspace that says nothing. */
-  public static final Settings NONE = new Settings(Toolset.USUAL, List.of());
+  public static final Settings NONE = new Settings(Toolset.USUAL, List.of(), false);
 
   private static final int MOST_BYTES = 1 << 20;
   private static final String TOOLS = "tools";
   private static final String REMOTE = "remote";
-  private static final List<String> TABLES = List.of(REMOTE, TOOLS);
+  private static final String NINJA = "ninja";
+  private static final String SHARED_PATH = "shared-path";
+  private static final List<String> TABLES = List.of(NINJA, REMOTE, TOOLS);
+  private static final List<String> NINJA_KEYS = List.of(SHARED_PATH);
   private static final List<String> TOOLS_KEYS = List.of("add", "never", "remove");
   private static final List<String> REMOTE_FILES = List.of("ca", "cert", "key");
   private static final List<String> REMOTE_KEYS =
@@ -79,9 +84,23 @@ public record Settings(Toolset tools, List<String> remote) {
       known(parsed, "", TABLES);
       Optional<TomlTable> tools = table(parsed, TOOLS);
       Optional<TomlTable> remote = table(parsed, REMOTE);
+      Optional<TomlTable> ninja = table(parsed, NINJA);
       return new Settings(
           tools.isPresent() ? toolset(tools.get()) : Toolset.USUAL,
-          remote.isPresent() ? remote(remote.get()) : List.of());
+          remote.isPresent() ? remote(remote.get()) : List.of(),
+          ninja.isPresent() && sharedPath(ninja.get()));
+    }
+
+    private boolean sharedPath(TomlTable ninja) throws UserError {
+      known(ninja, NINJA + ".", NINJA_KEYS);
+      return switch (ninja.get(List.of(SHARED_PATH))) {
+        case null -> false;
+        case Boolean shared -> shared;
+        default ->
+            throw wrong(
+                ninja.inputPositionOf(List.of(SHARED_PATH)),
+                "ninja.shared-path must be true or false, without quotes");
+      };
     }
 
     private Optional<TomlTable> table(TomlParseResult parsed, String name) throws UserError {

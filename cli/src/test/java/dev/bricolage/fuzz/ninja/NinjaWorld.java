@@ -76,7 +76,7 @@ final class NinjaWorld implements Playground {
     for (Edit edit : turn.edits()) {
       edit(edit);
     }
-    Order order = Order.of(turn);
+    Order order = Order.of(turn).sometimesShared(turn);
     if (order.restart()) {
       service.close();
       service = open();
@@ -297,9 +297,14 @@ final class NinjaWorld implements Playground {
         }
         String id = "E" + recipe.id();
         String key =
-            "%s %s %s %s %s"
+            "%s %s %s %s %s %s"
                 .formatted(
-                    order.folder(), project.base(), variables, recipe.statement(), made.seen());
+                    order.isShared(),
+                    order.folder(),
+                    project.base(),
+                    variables,
+                    recipe.statement(),
+                    made.seen());
         boolean first = !known.contains(key);
         if (built.status() == 0 || (order.keepsGoing() && !expected.stops())) {
           known.add(key);

@@ -1,6 +1,7 @@
 package dev.bricolage.fuzz.ninja;
 
 import dev.bricolage.testkit.gen.Turn;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -16,6 +17,7 @@ record Order(String folder, List<String> words, boolean restart, int endAfter, b
   static final String RESTART = "!restart";
   static final String TWICE = "!twice";
   static final String END = "!end";
+  private static final String SHARED = "--shared-path";
 
   static Order of(Turn turn) {
     List<String> lines = turn.program().lines();
@@ -29,6 +31,20 @@ record Order(String folder, List<String> words, boolean restart, int endAfter, b
             .findFirst()
             .orElse(0),
         lines.contains(TWICE));
+  }
+
+  /** The same, in half of all turns with the workspace at the path that all checkouts share. */
+  Order sometimesShared(Turn turn) {
+    List<String> more = new ArrayList<>(words);
+    if (turn.edits().toString().length() % 2 == 1) {
+      more.add(SHARED);
+    }
+    return new Order(folder, List.copyOf(more), restart, endAfter, twice);
+  }
+
+  /** Whether commands see it there. */
+  boolean isShared() {
+    return words.contains(SHARED);
   }
 
   /** What is to be built. */

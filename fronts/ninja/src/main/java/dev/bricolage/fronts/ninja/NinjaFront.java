@@ -112,7 +112,7 @@ public final class NinjaFront {
     Stats stats = new Stats();
     long began = System.nanoTime();
     Manifest manifest = manifest(request, console);
-    BuildFolder folder = folder(request, manifest);
+    BuildFolder folder = folder(request, manifest, console);
     herald.located(folder);
     stats.add(".ninja parse", 1, System.nanoTime() - began);
     for (int tries = 1; isMadeAgain(folder, manifest, request, options, teller); tries++) {
@@ -122,7 +122,7 @@ public final class NinjaFront {
                 .formatted(words.file(), MOST_TRIES));
       }
       manifest = manifest(request, console);
-      folder = folder(request, manifest);
+      folder = folder(request, manifest, console);
     }
     Ints targets = Targets.of(manifest, words.rest());
     herald.understood(folder, manifest, targets, builder::digest);
@@ -197,10 +197,15 @@ public final class NinjaFront {
     return NinjaError.error("rebuilding '" + request.words().file() + "': " + reason);
   }
 
-  private BuildFolder folder(NinjaRequest request, Manifest manifest)
+  private BuildFolder folder(NinjaRequest request, Manifest manifest, Console console)
       throws NinjaError, IOException {
     Optional<Path> home = Optional.ofNullable(request.users().get("HOME")).map(Path::of);
-    return builder.folder(request.directory(), manifest, home);
+    return builder.folder(
+        request.directory(),
+        manifest,
+        home,
+        request.words().sharedPath(),
+        warning -> warn(console, warning));
   }
 
   private Manifest manifest(NinjaRequest request, Console console) throws NinjaError, IOException {

@@ -20,6 +20,7 @@ import java.util.Set;
  * @param telling how much is told
  * @param fresh every edge runs, known or not
  * @param strict an edge that looks for what another edge makes must have said so
+ * @param sharedPath commands see the workspace at the same path in every checkout
  * @param debug {@code -d}
  * @param choices {@code -w}
  * @param tool {@code -t}; the words behind it are then {@code rest}
@@ -39,6 +40,7 @@ public record NinjaWords(
     Telling telling,
     boolean fresh,
     boolean strict,
+    boolean sharedPath,
     Set<DebugMode> debug,
     Choices choices,
     Optional<Subtool> tool,

@@ -27,6 +27,7 @@ final class NinjaWordsReader {
   private static final char QUIET = 'Q';
   private static final char FRESH = 'F';
   private static final char STRICT = 'S';
+  private static final char SHARED_PATH = 'P';
   private static final char COLOR = 'c';
   static final List<Getopt.Name> NAMES =
       List.of(
@@ -40,6 +41,7 @@ final class NinjaWordsReader {
               Stream.of(
                   new Getopt.Name("fresh", FRESH, false),
                   new Getopt.Name("strict", STRICT, false),
+                  new Getopt.Name("shared-path", SHARED_PATH, false),
                   new Getopt.Name("color", COLOR, true)))
           .toList();
 
@@ -57,6 +59,7 @@ final class NinjaWordsReader {
   private Telling telling = Telling.USUAL;
   private boolean fresh;
   private boolean strict;
+  private boolean sharedPath;
   private final Set<DebugMode> debug = EnumSet.noneOf(DebugMode.class);
   private Choices choices = Choices.USUAL;
   private Optional<Subtool> tool = Optional.empty();
@@ -114,6 +117,7 @@ final class NinjaWordsReader {
             telling,
             fresh,
             strict,
+            sharedPath,
             Set.copyOf(debug),
             choices,
             tool,
@@ -137,6 +141,7 @@ final class NinjaWordsReader {
       case QUIET -> telling = Telling.QUIET;
       case FRESH -> fresh = true;
       case STRICT -> strict = true;
+      case SHARED_PATH -> sharedPath = true;
       case COLOR -> color = Optional.of(argument);
       case 'd' -> {
         return debug(argument);

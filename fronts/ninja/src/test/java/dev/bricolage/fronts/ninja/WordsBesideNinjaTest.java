@@ -146,6 +146,7 @@ final class WordsBesideNinjaTest {
             Telling.VERBOSE,
             false,
             false,
+            false,
             Set.of(DebugMode.STATS, DebugMode.EXPLAIN),
             new Choices(true, true),
             Optional.empty(),

@@ -10,6 +10,7 @@ import dev.bricolage.execute.TreeFacts;
 import dev.bricolage.fronts.ninja.act.Acts;
 import dev.bricolage.fronts.ninja.manifest.Ints;
 import dev.bricolage.fronts.ninja.manifest.Manifest;
+import dev.bricolage.fronts.ninja.mount.Mount;
 import dev.bricolage.fronts.ninja.standing.Standing;
 import dev.bricolage.fronts.ninja.standing.Standings;
 import dev.bricolage.fronts.ninja.standing.Still;
@@ -20,8 +21,11 @@ import dev.bricolage.store.FileDigests;
 import dev.bricolage.store.Products;
 import dev.bricolage.store.host.Stat;
 import dev.bricolage.workspace.Environment;
+import dev.bricolage.workspace.FileCache;
+import dev.bricolage.workspace.Settings;
 import dev.bricolage.workspace.UnderWay;
 import dev.bricolage.workspace.Visibility;
+import dev.bricolage.workspace.Workspace;
 import dev.bricolage.workspace.WorkspaceFacts;
 import dev.bricolage.workspace.WorkspaceSnapshot;
 import dev.bricolage.workspace.WriteBack;
@@ -38,6 +42,7 @@ import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.WeakHashMap;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
 
 /** Builds targets of a manifest. One serves all requests. */
@@ -49,6 +54,7 @@ public final class Builder {
   private final UnderWay underWay;
   private final Visibility.Sources sources;
   private final Standings standings = new Standings();
+  private final FileCache<Settings> settings = new FileCache<>(Settings::read);
   private final Map<Manifest, ManifestPaths> paths =
       Collections.synchronizedMap(new WeakHashMap<>());
 
@@ -102,8 +108,19 @@ public final class Builder {
       Map<String, String> users,
       Acts acts) {}
 
-  /** The folder a manifest is for, with the workspace around it. */
-  public BuildFolder folder(Path directory, Manifest manifest, Optional<Path> home)
+  /**
+   * The folder a manifest is for, with the workspace around it.
+   *
+   * @param shared whether commands are to see the workspace at the same path in every checkout; its
+   *     settings may say so, too
+   * @param warnings hears why they cannot
+   */
+  public BuildFolder folder(
+      Path directory,
+      Manifest manifest,
+      Optional<Path> home,
+      boolean shared,
+      Consumer<String> warnings)
       throws NinjaError, IOException {
     Path real = directory.toRealPath();
     ManifestPaths known = paths.get(manifest);
@@ -111,7 +128,27 @@ public final class Builder {
       known = ManifestPaths.of(real, manifest, machineFolders());
       paths.put(manifest, known);
     }
-    return BuildFolder.of(known, home);
+    return BuildFolder.of(
+        known,
+        home,
+        root -> {
+          boolean asked = shared || settings(root).sharedPath();
+          Optional<String> hindrance = asked ? Mount.hindrance(root) : Optional.empty();
+          hindrance.ifPresent(why ->
+              warnings.accept(
+                  "commands see the workspace at "
+                      + root
+                      + ", not at a path that all"
+                      + " checkouts share: "
+                      + why));
+          return asked && hindrance.isEmpty() ? Mount.shared(root) : Mount.own(root);
+        });
+  }
+
+  private Settings settings(Path root) throws IOException {
+    Path file = root.resolve(Workspace.MARKER);
+    Stat stat = Stat.following(file);
+    return stat.isFile() && stat.size() > 0 ? settings.get(file, stat) : Settings.NONE;
   }
 
   /**
@@ -157,7 +194,8 @@ public final class Builder {
   }
 
   private Standings.Place place(BuildFolder folder, Options options) {
-    return new Standings.Place(folder.folder(), environment(options), options.strict());
+    return new Standings.Place(
+        folder.folder(), folder.mount(), environment(options), options.strict());
   }
 
   /** What is known of the folder; nothing, if somebody else has built in it. */
@@ -204,7 +242,8 @@ public final class Builder {
     Sources own =
         new Sources(folder, standing.manifest(), products, new AtHome(folder, needs, digests));
     PathFacts live =
-        new WorkspaceFacts(folder.workspace(), visibility, digests, folder.mount(), own.hidden());
+        new WorkspaceFacts(
+            folder.workspace(), visibility, digests, folder.mount().at(), own.hidden());
     return new UpToDate(
         standing,
         folder,
@@ -212,7 +251,7 @@ public final class Builder {
         AtHome.still(folder, needs, digests),
         visibility,
         own,
-        runs.view(anyCommand(folder, options), live),
+        runs.view(anyCommand(folder, options), live, folder.mount().alias()),
         missing -> isSomebodys(folder, missing));
   }
 
@@ -227,10 +266,7 @@ public final class Builder {
   /** All commands of a build are shown the same folders. */
   private Command anyCommand(BuildFolder folder, Options options) {
     return new Command(
-        List.of("/bin/sh"),
-        environment(options),
-        folder.folder().toString(),
-        runs.platform(folder.mount(), List.of()));
+        List.of("/bin/sh"), environment(options), folder.directory(), folder.platform(runs));
   }
 
   /**
@@ -310,7 +346,11 @@ public final class Builder {
       BuildFolder folder, Manifest manifest, Tree sources, Options options, Standing standing)
       throws NinjaError, IOException, InterruptedException {
     Needs needs = new Needs(manifest);
-    View today = runs.view(anyCommand(folder, options), new TreeFacts(sources, folder.mount()));
+    View today =
+        runs.view(
+            anyCommand(folder, options),
+            new TreeFacts(sources, folder.mount().at()),
+            folder.mount().alias());
     Settling settling = Settling.after(standing, needs, blobs, today);
     settling.findAgain();
     return build(folder, needs, sources, settling, options);
@@ -338,7 +378,13 @@ public final class Builder {
 
   private WriteBack way(BuildFolder folder, Optional<Tree> before) {
     return new WriteBack(
-        folder.workspace(), folder.mount(), blobs, digests, products, underWay, before);
+        folder.workspace(),
+        folder.mount().root(), // what comes home names the checkout's own path by then
+        blobs,
+        digests,
+        products,
+        underWay,
+        before);
   }
 
   /** What a build begins with. */

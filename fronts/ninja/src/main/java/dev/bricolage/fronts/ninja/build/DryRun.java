@@ -18,6 +18,7 @@ import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.IntStream;
@@ -159,13 +160,14 @@ final class DryRun {
     if (outcome.isEmpty()) {
       return Ended.How.RAN;
     }
-    Outcome made = outcome.get();
-    build.world().made(edge.id(), new Made(made.changes(), made.deleted()));
-    TreeMap<TreePath, Entry> stay = new TreeMap<>(made.changes());
+    NavigableMap<TreePath, Entry> changes = new Homeward(build, edge).of(outcome.get().changes());
+    List<TreePath> deleted = outcome.get().deleted();
+    build.world().made(edge.id(), new Made(changes, deleted));
+    TreeMap<TreePath, Entry> stay = new TreeMap<>(changes);
     if (!edge.binding("deps").isEmpty()) {
       build.folder().place(edge.depfile()).ifPresent(stay::remove);
     }
-    return build.atHome().isThere(new Made(stay, made.deleted()))
+    return build.atHome().isThere(new Made(stay, deleted))
         ? Ended.How.UP_TO_DATE
         : Ended.How.REMEMBERED;
   }

@@ -14,6 +14,7 @@ import dev.bricolage.fronts.ninja.deps.Depfile;
 import dev.bricolage.fronts.ninja.deps.ShowIncludes;
 import dev.bricolage.fronts.ninja.manifest.Edge;
 import dev.bricolage.fronts.ninja.manifest.Manifest;
+import dev.bricolage.fronts.ninja.mount.Mount;
 import dev.bricolage.fronts.ninja.standing.Made;
 import dev.bricolage.fronts.ninja.text.Bytes;
 import dev.bricolage.fronts.ninja.text.NinjaError;
@@ -32,6 +33,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
@@ -50,6 +52,7 @@ final class EdgeRun {
 
   private final Build build;
   private final Edge edge;
+  private final Homeward homeward;
   private final int startMillis;
   private List<String> notes = List.of();
   private final Map<TreePath, Entry> besides = new TreeMap<>();
@@ -60,6 +63,7 @@ final class EdgeRun {
   EdgeRun(Build build, Edge edge) {
     this.build = build;
     this.edge = edge;
+    this.homeward = new Homeward(build, edge);
     this.startMillis = build.elapsedMillis();
   }
 
@@ -82,11 +86,12 @@ final class EdgeRun {
     Runs.Ask ask =
         new Runs.Ask(
             command(build, edge),
-            view.facts(build.folder().mount()),
+            view.facts(build.folder().mount().at()),
             view::tree,
             Optional.empty(),
             build.fresh(),
-            Toolset.NONE);
+            Toolset.NONE,
+            build.folder().mount().alias());
     Runs.Answered answered = answered(ask, console, control);
     if (answered instanceof Runs.Answered.Ran ran && isInterrupted(ran.execution().ending())) {
       throw new InterruptedException(); // ninja takes it for the user's own
@@ -98,7 +103,7 @@ final class EdgeRun {
       }
     }
     if (answered instanceof Runs.Answered.Ran ran) {
-      why = Optional.of(ran.why());
+      why = Optional.of(homeward.of(ran.why()));
       leaveResponseFile(ran.outcome().exitCode() != 0);
     }
     return home(answered, view);
@@ -152,13 +157,14 @@ final class EdgeRun {
     Runs.Ask ask =
         new Runs.Ask(
             command(build, edge),
-            view.facts(build.folder().mount()),
+            view.facts(build.folder().mount().at()),
             () -> {
               throw new MustRun();
             },
             Optional.empty(),
             false,
-            Toolset.NONE);
+            Toolset.NONE,
+            build.folder().mount().alias());
     try {
       return Optional.of(build.runs().ask(ask, Console.SILENT, control).outcome());
     } catch (MustRun unknown) {
@@ -190,7 +196,8 @@ final class EdgeRun {
   private List<Integer> wanted(Stream<String> asked) {
     Needs needs = build.needs();
     Set<Integer> made = new TreeSet<>();
-    asked.forEach(path -> build.folder().made(path).ifPresent(made::add));
+    Mount mount = build.folder().mount();
+    asked.forEach(path -> build.folder().made(mount.home(path)).ifPresent(made::add));
     made.removeIf(path -> needs.producer(path) == edge.id());
     if (made.isEmpty()) {
       return List.of();
@@ -214,7 +221,8 @@ final class EdgeRun {
     String rspfile = edge.rspfile();
     Optional<TreePath> place = rspfile.isEmpty() ? Optional.empty() : build.folder().place(rspfile);
     if (place.isPresent()) {
-      byte[] content = edge.rspfileContent().getBytes(StandardCharsets.UTF_8);
+      String said = build.folder().mount().inside(edge.rspfileContent());
+      byte[] content = said.getBytes(StandardCharsets.UTF_8);
       place.get().ancestors().forEach(above -> besides.put(above, new Entry.Folder()));
       besides.put(place.get(), new Entry.File(build.blobs().put(content), false));
     }
@@ -222,29 +230,34 @@ final class EdgeRun {
 
   /** What a shell is to run for an edge, and where. */
   static Command command(Build build, Edge edge) throws NinjaError {
+    BuildFolder folder = build.folder();
     SortedMap<String, String> environment = new TreeMap<>(build.environment());
-    environment.put("PWD", build.folder().folder().toString());
+    environment.replaceAll((name, value) -> folder.mount().inside(value));
+    environment.put("PWD", folder.directory());
     return new Command(
-        List.of("/bin/sh", "-c", edge.command()),
+        List.of("/bin/sh", "-c", folder.mount().inside(edge.command())),
         environment,
-        build.folder().folder().toString(),
-        build.runs().platform(build.folder().mount(), List.of()));
+        folder.directory(),
+        folder.platform(build.runs()));
   }
 
   private Ended home(Runs.Answered answered, EdgeView view) throws NinjaError, IOException {
     Outcome outcome = answered.outcome();
-    byte[] output = output(build, outcome);
+    byte[] output = build.folder().mount().told(output(build, outcome));
     if (outcome.exitCode() != 0) {
       return ended(outcome.exitCode(), Ended.How.RAN, output, List.of());
     }
     List<String> dependencies = new ArrayList<>();
-    SortedMap<TreePath, Entry> changes = new TreeMap<>(outcome.changes());
+    NavigableMap<TreePath, Entry> changes = homeward.of(outcome.changes());
     String deps = edge.binding("deps");
     switch (deps) {
       case "" -> {}
       case "gcc" -> {
         try {
-          dependencies.addAll(depfile(changes));
+          dependencies.addAll(depfile(outcome.changes()));
+          if (!build.debug().keepDepfiles()) {
+            build.folder().place(edge.depfile()).ifPresent(changes::remove);
+          }
         } catch (NinjaError wrong) {
           return ended(1, Ended.How.RAN, joined(output, wrong.text()), List.of());
         }
@@ -318,7 +331,7 @@ final class EdgeRun {
         notes);
   }
 
-  /** Takes the depfile out of what was made: ninja keeps it in its log, and removes the file. */
+  /** What the depfile says, which ninja keeps in its log. */
   private List<String> depfile(SortedMap<TreePath, Entry> changes) throws NinjaError, IOException {
     if (edge.depfile().isEmpty()) {
       throw NinjaError.error("edge with deps=gcc but no depfile makes no sense");
@@ -327,16 +340,13 @@ final class EdgeRun {
     if (place.isEmpty() || !(changes.get(place.get()) instanceof Entry.File file)) {
       return List.of();
     }
-    if (!build.debug().keepDepfiles()) {
-      changes.remove(place.get());
-    }
     byte[] content = build.blobs().read(file.digest()).orElseThrow();
     if (content.length == 0) {
       return List.of();
     }
     List<String> inputs = new ArrayList<>();
     for (String input : Depfile.parse(content).inputs()) {
-      inputs.add(Manifest.canonical(input));
+      inputs.add(build.folder().mount().home(Manifest.canonical(input)));
     }
     return inputs;
   }

@@ -5,6 +5,7 @@ import dev.bricolage.action.PathFact;
 import dev.bricolage.action.Tree;
 import dev.bricolage.action.TreePath;
 import dev.bricolage.execute.FactKey;
+import dev.bricolage.execute.Machine;
 import dev.bricolage.execute.PathFacts;
 import dev.bricolage.execute.TreeFacts;
 import dev.bricolage.memo.Question;
@@ -50,14 +51,16 @@ record EdgeView(Tree sources, Tree upper, List<TreePath> gone, Tree tree) {
    * in every build.
    */
   List<Step> grounds(List<Step> rests, BuildFolder folder) {
-    String mount = folder.mount();
+    String mount = folder.mount().at();
     TreeFacts alone = new TreeFacts(sources, mount);
     List<Step> grounds = new ArrayList<>(rests.size());
     for (Step step : rests) {
       Question question = step.question();
       Optional<PathFact> fact = FactKey.fact(question);
       if (fact.isEmpty() || !isBelow(question.subject(), mount)) {
-        grounds.add(step);
+        if (Machine.isOfSystem(question.subject())) {
+          grounds.add(step); // what is around is the same in each build of a folder
+        }
       } else if (!isOutputsFolder(step, fact.get(), folder)
           && isOfSources(fact.get(), TreeFacts.within(question.subject(), mount))) {
         grounds.add(new Step(question, alone.answer(fact.get()).text()));
@@ -69,7 +72,7 @@ record EdgeView(Tree sources, Tree upper, List<TreePath> gone, Tree tree) {
   private static boolean isOutputsFolder(Step step, PathFact fact, BuildFolder folder) {
     return fact.kind() == PathFact.Kind.STAT
         && step.answer().equals(PathFact.Answer.FOLDER.text())
-        && folder.paths().folders().contains(Path.of(fact.path()));
+        && folder.paths().folders().contains(Path.of(folder.mount().home(fact.path())));
   }
 
   private boolean isOfSources(PathFact fact, TreePath path) {

@@ -23,6 +23,7 @@ import java.util.Set;
  * @param lateGenerators of these, those that make no file of the manifest itself
  * @param acts the edges that are done for their effect
  * @param outside paths that lie outside of the folder and are not the machine's
+ * @param dyndeps the dyndep files, as the manifest spells them
  */
 public record ManifestPaths(
     Path folder,
@@ -31,7 +32,8 @@ public record ManifestPaths(
     List<Integer> generators,
     List<Integer> lateGenerators,
     Set<Integer> acts,
-    List<Path> outside) {
+    List<Path> outside,
+    Set<String> dyndeps) {
 
   /**
    * Looks at all paths and edges.
@@ -74,7 +76,21 @@ public record ManifestPaths(
         List.copyOf(generators),
         generators.stream().filter(edge -> !makesItself(manifest, edge)).toList(),
         Set.copyOf(acts),
-        outside);
+        outside,
+        dyndeps(manifest));
+  }
+
+  private static Set<String> dyndeps(Manifest manifest) throws NinjaError {
+    Set<String> files = new HashSet<>();
+    for (int edge : manifest.dyndepEdges()) {
+      manifest.edge(edge).dyndep().ifPresent(path -> files.add(manifest.path(path)));
+    }
+    return Set.copyOf(files);
+  }
+
+  /** Whether a path, as the manifest spells it, is a dyndep file. */
+  boolean isDyndep(String path) {
+    return dyndeps.contains(path);
   }
 
   private static void addFolders(Path place, Path folder, Set<Path> folders) {

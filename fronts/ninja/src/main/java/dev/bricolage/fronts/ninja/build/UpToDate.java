@@ -118,7 +118,7 @@ final class UpToDate {
     inside.forEach(place -> add(folder.workspace().resolve(place), places));
     BitSet grounds = standing.grounds(edges);
     for (Question question : standing.grounds().questions(grounds)) {
-      add(Path.of(question.subject()), places);
+      add(Path.of(folder.mount().home(question.subject())), places);
     }
     List<Path> timed = atHome.timed();
     timed.forEach(path -> add(path, places));

@@ -2,6 +2,7 @@ package dev.bricolage.fronts.ninja.standing;
 
 import dev.bricolage.fronts.ninja.manifest.Ints;
 import dev.bricolage.fronts.ninja.manifest.Manifest;
+import dev.bricolage.fronts.ninja.mount.Mount;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -25,10 +26,11 @@ public final class Standings {
   /**
    * What a standing is of.
    *
+   * @param mount where commands see the workspace
    * @param environment the variables that commands see
    * @param strict whether edges see only what they say they need
    */
-  public record Place(Path folder, Map<String, String> environment, boolean strict) {}
+  public record Place(Path folder, Mount mount, Map<String, String> environment, boolean strict) {}
 
   /** What is known of a place when it is built by this manifest. */
   public synchronized Standing of(Place place, Manifest manifest) {

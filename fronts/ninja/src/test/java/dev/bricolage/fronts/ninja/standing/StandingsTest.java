@@ -13,6 +13,7 @@ import dev.bricolage.action.TreePath;
 import dev.bricolage.fronts.ninja.manifest.Choices;
 import dev.bricolage.fronts.ninja.manifest.Ints;
 import dev.bricolage.fronts.ninja.manifest.Manifest;
+import dev.bricolage.fronts.ninja.mount.Mount;
 import dev.bricolage.memo.Question;
 import dev.bricolage.memo.Step;
 import dev.bricolage.memo.View;
@@ -54,7 +55,7 @@ final class StandingsTest {
   }
 
   private static Standings.Place place(String folder, Map<String, String> environment) {
-    return new Standings.Place(Path.of(folder), environment, false);
+    return new Standings.Place(Path.of(folder), Mount.own(Path.of("/ws")), environment, false);
   }
 
   @Test
