@@ -1,11 +1,11 @@
 package dev.bricolage.remote.client;
 
 import dev.bricolage.action.Digest;
-import dev.bricolage.remote.client.blob.BlobReader;
-import dev.bricolage.remote.client.blob.BlobWriter;
-import dev.bricolage.remote.client.blob.ChunkedReader;
-import dev.bricolage.remote.client.blob.Presence;
-import dev.bricolage.remote.client.blob.Source;
+import dev.bricolage.remote.client.blob.read.BlobReader;
+import dev.bricolage.remote.client.blob.read.ChunkedReader;
+import dev.bricolage.remote.client.blob.send.BlobWriter;
+import dev.bricolage.remote.client.blob.send.Presence;
+import dev.bricolage.remote.client.blob.send.Source;
 import dev.bricolage.remote.client.line.Line;
 import dev.bricolage.remote.client.line.RemoteFailure;
 import dev.bricolage.store.Blobs;

@@ -4,16 +4,16 @@ import dev.bricolage.action.Digest;
 import java.util.UUID;
 
 /** What blobs are called in ByteStream. */
-final class Names {
+public final class Names {
   private Names() {}
 
   /** To read one. */
-  static String read(String instance, Digest digest, boolean zstd) {
+  public static String read(String instance, Digest digest, boolean zstd) {
     return prefix(instance) + blob(digest, zstd);
   }
 
   /** To write one, under a name that nobody else has. */
-  static String upload(String instance, Digest digest, boolean zstd) {
+  public static String upload(String instance, Digest digest, boolean zstd) {
     return prefix(instance) + "uploads/" + UUID.randomUUID() + "/" + blob(digest, zstd);
   }
 

@@ -12,7 +12,7 @@ import java.util.stream.IntStream;
  * Jobs side by side, on virtual threads: all end before the caller goes on. The first that fails
  * ends the others, and so does an interruption of the caller.
  */
-final class Together {
+public final class Together {
   private final Queue<Job> left;
   private final AtomicReference<Optional<Throwable>> failure =
       new AtomicReference<>(Optional.empty());
@@ -20,7 +20,7 @@ final class Together {
 
   /** Something to do. */
   @FunctionalInterface
-  interface Job {
+  public interface Job {
     /** Does it. */
     void run() throws RemoteFailure, InterruptedException;
   }
@@ -34,7 +34,8 @@ final class Together {
   }
 
   /** Runs these, at most {@code width} at once. */
-  static void run(int width, List<? extends Job> jobs) throws RemoteFailure, InterruptedException {
+  public static void run(int width, List<? extends Job> jobs)
+      throws RemoteFailure, InterruptedException {
     if (jobs.size() == 1) {
       jobs.getFirst().run();
     } else if (!jobs.isEmpty()) {

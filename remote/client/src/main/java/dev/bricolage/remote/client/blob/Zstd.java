@@ -11,9 +11,9 @@ import java.io.OutputStream;
 import java.util.Optional;
 
 /** Zstd as this client uses it: fast, and with bounds on what a server may make us hold. */
-final class Zstd {
+public final class Zstd {
   /** Below this nothing is won. */
-  static final int WORTH_BYTES = 512;
+  public static final int WORTH_BYTES = 512;
 
   /** Its fast end: a hash and a disk keep up with it. */
   private static final int LEVEL = 1;
@@ -24,7 +24,7 @@ final class Zstd {
   private Zstd() {}
 
   /** Packs bytes; as they are when that is not shorter. */
-  static Optional<byte[]> pack(byte[] bytes) {
+  public static Optional<byte[]> pack(byte[] bytes) {
     if (bytes.length < WORTH_BYTES) {
       return Optional.empty();
     }
@@ -35,7 +35,7 @@ final class Zstd {
   }
 
   /** Unpacks to exactly so many bytes; empty when it is not that. */
-  static Optional<byte[]> unpack(byte[] packed, int size) {
+  public static Optional<byte[]> unpack(byte[] packed, int size) {
     byte[] bytes = new byte[size];
     try (ZstdDecompressCtx context = new ZstdDecompressCtx()) {
       int length = context.decompressByteArray(bytes, 0, size, packed, 0, packed.length);
@@ -46,12 +46,12 @@ final class Zstd {
   }
 
   /** A stream's bytes, unpacked. */
-  static InputStream unpacking(InputStream packed) throws IOException {
+  public static InputStream unpacking(InputStream packed) throws IOException {
     return new ZstdInputStreamNoFinalizer(packed).setLongMax(WINDOW_LOG);
   }
 
   /** Packs what is written. */
-  static OutputStream packing(OutputStream to) throws IOException {
+  public static OutputStream packing(OutputStream to) throws IOException {
     return new ZstdOutputStreamNoFinalizer(to, LEVEL);
   }
 }

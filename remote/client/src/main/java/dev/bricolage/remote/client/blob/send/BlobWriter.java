@@ -1,7 +1,11 @@
-package dev.bricolage.remote.client.blob;
+package dev.bricolage.remote.client.blob.send;
 
 import com.google.protobuf.UnsafeByteOperations;
 import dev.bricolage.action.Digest;
+import dev.bricolage.remote.client.blob.Batches;
+import dev.bricolage.remote.client.blob.Digests;
+import dev.bricolage.remote.client.blob.Together;
+import dev.bricolage.remote.client.blob.Zstd;
 import dev.bricolage.remote.client.line.Ending;
 import dev.bricolage.remote.client.line.Line;
 import dev.bricolage.remote.client.line.RemoteCapabilities;

@@ -1,6 +1,8 @@
-package dev.bricolage.remote.client.blob;
+package dev.bricolage.remote.client.blob.read;
 
 import dev.bricolage.action.Digest;
+import dev.bricolage.remote.client.blob.Names;
+import dev.bricolage.remote.client.blob.Zstd;
 import dev.bricolage.remote.client.line.Exchange;
 import dev.bricolage.remote.client.line.Line;
 import dev.bricolage.remote.client.line.RemoteFailure;

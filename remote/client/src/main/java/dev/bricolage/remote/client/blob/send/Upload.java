@@ -1,8 +1,10 @@
-package dev.bricolage.remote.client.blob;
+package dev.bricolage.remote.client.blob.send;
 
 import com.google.protobuf.ByteString;
 import com.google.protobuf.UnsafeByteOperations;
 import dev.bricolage.action.Digest;
+import dev.bricolage.remote.client.blob.Names;
+import dev.bricolage.remote.client.blob.Zstd;
 import dev.bricolage.remote.client.line.Exchange;
 import dev.bricolage.remote.client.line.Line;
 import dev.bricolage.remote.client.line.RemoteFailure;

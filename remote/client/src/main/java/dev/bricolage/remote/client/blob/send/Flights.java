@@ -1,4 +1,4 @@
-package dev.bricolage.remote.client.blob;
+package dev.bricolage.remote.client.blob.send;
 
 import dev.bricolage.action.Digest;
 import dev.bricolage.remote.client.line.RemoteFailure;

@@ -1,4 +1,4 @@
-package dev.bricolage.remote.client.blob;
+package dev.bricolage.remote.client.blob.read;
 
 import dev.bricolage.remote.client.line.Exchange;
 import dev.bricolage.remote.protocol.Bytes.ReadRequest;

@@ -1,6 +1,8 @@
-package dev.bricolage.remote.client.blob;
+package dev.bricolage.remote.client.blob.send;
 
 import dev.bricolage.action.Digest;
+import dev.bricolage.remote.client.blob.Batches;
+import dev.bricolage.remote.client.blob.Digests;
 import dev.bricolage.remote.client.line.Line;
 import dev.bricolage.remote.client.line.RemoteFailure;
 import dev.bricolage.remote.protocol.ContentAddressableStorageGrpc;

@@ -1,7 +1,11 @@
-package dev.bricolage.remote.client.blob;
+package dev.bricolage.remote.client.blob.read;
 
 import com.google.protobuf.ByteString;
 import dev.bricolage.action.Digest;
+import dev.bricolage.remote.client.blob.Batches;
+import dev.bricolage.remote.client.blob.Digests;
+import dev.bricolage.remote.client.blob.Together;
+import dev.bricolage.remote.client.blob.Zstd;
 import dev.bricolage.remote.client.line.Ending;
 import dev.bricolage.remote.client.line.Line;
 import dev.bricolage.remote.client.line.RemoteFailure;

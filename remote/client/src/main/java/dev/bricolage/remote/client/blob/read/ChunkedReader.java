@@ -1,6 +1,7 @@
-package dev.bricolage.remote.client.blob;
+package dev.bricolage.remote.client.blob.read;
 
 import dev.bricolage.action.Digest;
+import dev.bricolage.remote.client.blob.Digests;
 import dev.bricolage.remote.client.line.Line;
 import dev.bricolage.remote.client.line.RemoteCapabilities;
 import dev.bricolage.remote.client.line.RemoteFailure;
