@@ -6,6 +6,7 @@ import static java.lang.foreign.ValueLayout.JAVA_INT;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
 import java.util.Optional;
 
@@ -44,15 +45,14 @@ public final class HostFile implements AutoCloseable {
     }
   }
 
-  /**
-   * Opens a file to look at it, if it is there: its time of last use stays as it was. It must be
-   * our own.
-   */
+  /** Opens a file to look at it, if it is there; one of our own keeps its time of last use. */
   public static Optional<HostFile> glance(byte[] path) throws IOException {
     try {
       return Optional.of(new HostFile(path, Libc.O_RDONLY | Libc.O_NOATIME, 0));
     } catch (NoSuchFileException e) {
       return Optional.empty();
+    } catch (FileSystemException e) {
+      return openIfThere(path); // another user's, as sudo leaves them: EPERM
     }
   }
 
