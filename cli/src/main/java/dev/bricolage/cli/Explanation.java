@@ -28,7 +28,10 @@ final class Explanation {
     if (run.isBuild()) {
       return text.append(edges(run)).toString();
     }
-    text.append(run.remembered() ? "\n  was remembered: every one of " : "\n  ran");
+    text.append(
+        run.remembered()
+            ? "\n  was remembered: every one of "
+            : "\n  ran" + (run.at().isEmpty() ? "" : " at " + run.at()));
     if (run.remembered()) {
       return text.append(run.questions()).append(" questions had the same answer\n").toString();
     }

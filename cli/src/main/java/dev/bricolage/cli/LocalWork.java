@@ -1,6 +1,7 @@
 package dev.bricolage.cli;
 
 import dev.bricolage.cli.events.EventOptions;
+import dev.bricolage.cli.remote.Servers;
 import dev.bricolage.cli.serve.ServeOptions;
 import dev.bricolage.cli.serve.Serving;
 import dev.bricolage.execute.Control;
@@ -15,6 +16,7 @@ import dev.bricolage.store.Lease;
 import dev.bricolage.store.Store;
 import dev.bricolage.store.StoreException;
 import dev.bricolage.workspace.CannotWrite;
+import dev.bricolage.workspace.Download;
 import dev.bricolage.workspace.UserError;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -59,7 +61,11 @@ final class LocalWork implements Work {
         asked(() ->
             house
                 .run()
-                .run(request(options), new SessionConsole(session), control, session.listener()));
+                .run(
+                    request(options, house.download()),
+                    new SessionConsole(session),
+                    control,
+                    session.listener()));
     shared(house, session);
     RunRecord run = RunRecord.of(began, options.directory(), options.argv(), report);
     long id = history.add(run);
@@ -84,7 +90,7 @@ final class LocalWork implements Work {
             house
                 .ninja()
                 .build(
-                    request,
+                    request.downloading(house.download()),
                     new SessionConsole(session),
                     new SessionActs(session),
                     session.listener()));
@@ -98,21 +104,21 @@ final class LocalWork implements Work {
 
   /** Waits until others can have what was computed, and tells what kept them from it. */
   private static void shared(House house, Session session) {
-    house
-        .sharing()
-        .ifPresent(sharing -> {
-          try {
-            if (!sharing.await(MOST_SHARING)) {
-              session.tell(
-                  "%d results are still on their way to the cache; the daemon goes on with them"
-                      .formatted(sharing.waiting()));
-            }
-          } catch (InterruptedException e) {
-            session.tell(
-                "%d results are still on their way to the cache".formatted(sharing.waiting()));
-          }
-        });
-    house.takeWarnings().forEach(warning -> session.tell("warning: " + warning));
+    if (house.servers().isEmpty()) {
+      return;
+    }
+    Servers servers = house.servers().get();
+    try {
+      if (!servers.sharing().await(MOST_SHARING)) {
+        session.tell(
+            "%d results are still on their way to the cache; the daemon goes on with them"
+                .formatted(servers.sharing().waiting()));
+      }
+    } catch (InterruptedException e) {
+      session.tell(
+          "%d results are still on their way to the cache".formatted(servers.sharing().waiting()));
+    }
+    servers.takeWarnings().forEach(warning -> session.tell("warning: " + warning));
   }
 
   /** What a front is asked for. */
@@ -162,7 +168,7 @@ final class LocalWork implements Work {
   /** Some of its tools, as programs read them. */
   private record ExportedTools(long id, List<RunRecord.Tool> tools) {}
 
-  private static RunRequest request(RunOptions options) {
+  private static RunRequest request(RunOptions options, Download download) {
     return new RunRequest(
         options.directory(),
         options.argv(),
@@ -171,7 +177,7 @@ final class LocalWork implements Work {
         options.readOnly(),
         options.in(),
         options.out(),
-        options.writeBack(),
+        options.writeBack() && download != Download.MINIMAL,
         options.fresh(),
         options.realPath(),
         options.timeout());

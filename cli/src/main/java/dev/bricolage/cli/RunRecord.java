@@ -1,5 +1,6 @@
 package dev.bricolage.cli;
 
+import dev.bricolage.execute.Execution;
 import dev.bricolage.execute.InnerRun;
 import dev.bricolage.execute.Runs;
 import dev.bricolage.fronts.ninja.NinjaReport;
@@ -30,6 +31,7 @@ import java.util.Objects;
  * @param counters what observing took
  * @param tools the compilers and their like that it started, each remembered on its own; of a
  *     build, the edges that had something to do, up to a limit
+ * @param at the server whose worker ran it; empty when it ran here
  */
 public record RunRecord(
     String time,
@@ -48,7 +50,8 @@ public record RunRecord(
     int deleted,
     List<String> notes,
     Map<String, Long> counters,
-    List<Tool> tools) {
+    List<Tool> tools,
+    String at) {
 
   private static final String EDGES = "edges";
 
@@ -127,6 +130,7 @@ public record RunRecord(
   /** Histories that were written before there were tools have none. */
   public RunRecord {
     tools = Objects.requireNonNullElse(tools, List.of());
+    at = Objects.requireNonNullElse(at, "");
   }
 
   private static Difference difference(Recall.Difference d) {
@@ -157,7 +161,8 @@ public record RunRecord(
         0,
         report.untold() == 0 ? List.of() : List.of(report.untold() + " more edges are not listed"),
         Map.of(),
-        edges);
+        edges,
+        "");
   }
 
   static RunRecord of(Instant asked, Path directory, List<String> command, RunReport report) {
@@ -175,6 +180,7 @@ public record RunRecord(
         builder.forgotten = ran.forgotten().orElse("");
         builder.counters = ran.execution().counters();
         builder.tools = ran.execution().tools().stream().map(Tool::of).toList();
+        builder.at = ran.execution().elsewhere().map(Execution.Elsewhere::name).orElse("");
         builder.why(ran.why());
       }
     }
@@ -195,7 +201,8 @@ public record RunRecord(
         report.deleted(),
         report.notes(),
         builder.counters,
-        builder.tools);
+        builder.tools,
+        builder.at);
   }
 
   /** What differs between the two ways to be answered. */
@@ -208,6 +215,7 @@ public record RunRecord(
     private String forgotten = "";
     private Map<String, Long> counters = Map.of();
     private List<Tool> tools = List.of();
+    private String at = "";
 
     void why(Runs.Why reason) {
       Reason words = Reason.of(reason);

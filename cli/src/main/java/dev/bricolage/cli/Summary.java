@@ -28,6 +28,7 @@ final class Summary {
           coloured("ran", "33")
               + " in "
               + time
+              + (run.at().isEmpty() ? "" : " at " + run.at())
               + because(run)
               + written(run)
               + tools(run)

@@ -1,7 +1,9 @@
 package dev.bricolage.cli;
 
 import dev.bricolage.cli.remote.RemoteWords;
+import dev.bricolage.cli.remote.Servers;
 import dev.bricolage.cli.serve.Serving;
+import dev.bricolage.execute.Executor;
 import dev.bricolage.execute.HostFacts;
 import dev.bricolage.execute.InnerMemory;
 import dev.bricolage.execute.LocalExecutor;
@@ -12,8 +14,6 @@ import dev.bricolage.fronts.ninja.build.Builder;
 import dev.bricolage.fronts.run.RunFront;
 import dev.bricolage.memo.Traces;
 import dev.bricolage.memo.trace.TraceMemory;
-import dev.bricolage.remote.client.Remote;
-import dev.bricolage.remote.sharing.Sharing;
 import dev.bricolage.sandbox.HelperProgram;
 import dev.bricolage.sandbox.Sandbox;
 import dev.bricolage.store.Blobs;
@@ -23,8 +23,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
-import java.util.Queue;
-import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.Consumer;
 
 /** Chooses the implementations. Nothing else in the code names two of them together. */
@@ -51,8 +49,7 @@ final class Wiring {
       LocalExecutor executor = executor(parts, own);
       executor.prepare();
       Runs runs = runs(parts, own, executor);
-      House alone =
-          house(parts, own, executor, runs, Optional.empty(), new ConcurrentLinkedQueue<>());
+      House alone = house(parts, own, executor, runs, Optional.empty());
       alone.run().prepare();
       return new LocalWork(
           store,
@@ -72,19 +69,13 @@ final class Wiring {
   private record Memory(Traces traces, Blobs blobs) {}
 
   private static House shared(Parts parts, RemoteWords.Choice choice) throws IOException {
-    Queue<String> warnings = new ConcurrentLinkedQueue<>();
     Store store = parts.store();
-    Sharing sharing =
-        new Sharing(
-            Remote.open(choice.options(), warnings::add),
-            new TraceMemory(store.traces()),
-            store.blobs(),
-            choice.upload() ? Optional.of(store::lease) : Optional.empty(),
-            warnings::add);
-    Memory memory = new Memory(sharing.traces(), sharing.blobs());
-    LocalExecutor executor = executor(parts, memory);
-    return house(
-        parts, memory, executor, runs(parts, memory, executor), Optional.of(sharing), warnings);
+    Servers servers =
+        new Servers(choice, new TraceMemory(store.traces()), store.blobs(), store::lease);
+    Memory memory = new Memory(servers.sharing().traces(), servers.sharing().blobs());
+    LocalExecutor here = executor(parts, memory);
+    Runs runs = runs(parts, memory, servers.executor(here));
+    return house(parts, memory, here, runs, Optional.of(servers));
   }
 
   private static LocalExecutor executor(Parts parts, Memory memory) throws IOException {
@@ -98,7 +89,7 @@ final class Wiring {
         Files.createDirectories(parts.home().resolve("runs")));
   }
 
-  private static Runs runs(Parts parts, Memory memory, LocalExecutor executor) {
+  private static Runs runs(Parts parts, Memory memory, Executor executor) {
     return new Runs(
         memory.traces(),
         memory.blobs(),
@@ -108,12 +99,7 @@ final class Wiring {
   }
 
   private static House house(
-      Parts parts,
-      Memory memory,
-      LocalExecutor executor,
-      Runs runs,
-      Optional<Sharing> sharing,
-      Queue<String> warnings) {
+      Parts parts, Memory memory, LocalExecutor executor, Runs runs, Optional<Servers> servers) {
     Store store = parts.store();
     return new House(
         new RunFront(runs, memory.blobs(), store.files(), store.products(), parts.home()),
@@ -121,8 +107,7 @@ final class Wiring {
             new Builder(
                 runs, memory.blobs(), store.files(), store.products(), new UnderWay(parts.home()))),
         executor,
-        sharing,
-        warnings);
+        servers);
   }
 
   /** The native helper of this installation; where there is none (tests), the jar's own copy. */

@@ -4,12 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.bricolage.action.Digest;
-import java.io.BufferedReader;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -26,105 +22,51 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(120)
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 final class TwoMachinesTest {
-  private static final String SERVER = "10.231.7.1";
-  private static final String MINE = "10.231.7.2";
-  private static final String THEIRS = "10.231.8.2";
-  private static final String SAYS_SO = "bric: serving the Remote Execution API at 0.0.0.0:";
-
+  private NetMachine first;
+  private NetMachine second;
   private Installation server;
   private Installation mine;
   private Installation theirs;
-  private Process serving;
-  private BufferedReader said;
-  private int port;
+  private Serving serving;
 
   @BeforeAll
   void open() throws Exception {
     assertTrue(User.callerIsRoot(), "only root can make machines");
-    machine("bric-mine", "bricv7", "10.231.7");
-    machine("bric-theirs", "bricv8", "10.231.8");
+    first = NetMachine.open("bric-mine", "bricv7", "10.231.7");
+    second = NetMachine.open("bric-theirs", "bricv8", "10.231.8");
     server = Installation.ofCaller();
     mine = Installation.on("bric-mine", User.CALLER);
     theirs = Installation.on("bric-theirs", User.STRANGER);
-    serve();
+    serving = serve(0);
   }
 
-  private static void machine(String name, String line, String network) throws Exception {
-    gone(name, line);
-    ip("netns", "add", name);
-    ip("link", "add", line, "type", "veth", "peer", "name", "eth0", "netns", name);
-    ip("addr", "add", network + ".1/24", "dev", line);
-    ip("link", "set", line, "up");
-    ip("-n", name, "addr", "add", network + ".2/24", "dev", "eth0");
-    ip("-n", name, "link", "set", "eth0", "up");
-    ip("-n", name, "link", "set", "lo", "up");
-    ip("-n", name, "route", "add", "default", "via", network + ".1");
-  }
-
-  private static void ip(String... words) throws Exception {
-    List<String> command = new ArrayList<>(List.of("ip"));
-    command.addAll(List.of(words));
-    Host.succeeds(Path.of("/"), command.toArray(String[]::new));
-  }
-
-  /** A run that was cut off may have left it. */
-  private static void gone(String name, String line) throws Exception {
-    Host.succeeds(
-        Path.of("/"),
-        "sh",
-        "-c",
-        "ip link del %s 2>/dev/null; ip netns del %s 2>/dev/null; true".formatted(line, name));
-  }
-
-  private void serve() throws Exception {
-    Path tenants = server.bric().folder().resolve("tenants");
-    Files.writeString(
-        tenants,
-        """
-        team   token=%s  execute update
-        team   token=%s  execute
-        other  token=%s  execute update
-        """
-            .formatted(hash("writes"), hash("reads"), hash("others")));
-    Files.setPosixFilePermissions(tenants, PosixFilePermissions.fromString("rw-------"));
-    serving =
-        server
-            .bric()
-            .start(
-                "serve",
-                "--listen",
-                "0.0.0.0:" + port,
-                "--tenants",
-                tenants.toString(),
-                "--cache-only");
-    said = serving.errorReader();
-    for (String line = said.readLine(); line != null; line = said.readLine()) {
-      if (line.startsWith(SAYS_SO)) {
-        port = Integer.parseInt(line.substring(SAYS_SO.length()).replaceFirst(",.*", ""));
-        return;
-      }
-    }
-    throw new AssertionError("no server");
-  }
-
-  private static String hash(String token) {
-    return Digest.of(token.getBytes(StandardCharsets.UTF_8)).toString().replaceFirst("[/:].*", "");
+  private Serving serve(int port) throws Exception {
+    Path tenants =
+        Serving.tenants(
+            server,
+            "team token=%s execute update".formatted(Serving.hash("writes")),
+            "team token=%s execute".formatted(Serving.hash("reads")),
+            "other token=%s execute update".formatted(Serving.hash("others")));
+    return Serving.start(server, port, "--tenants", tenants.toString(), "--cache-only");
   }
 
   @AfterAll
   void close() throws Exception {
-    said.close();
-    serving.destroyForcibly().waitFor();
+    serving.end();
     mine.close();
     theirs.close();
     server.close();
-    gone("bric-mine", "bricv7");
-    gone("bric-theirs", "bricv8");
+    first.remove();
+    second.remove();
+  }
+
+  private String address() {
+    return "grpc://" + first.here() + ":" + serving.port();
   }
 
   private List<String> cache(String instance, String token) {
     return List.of(
-        "--remote-cache=grpc://" + SERVER + ":" + port,
+        "--remote-cache=" + address(),
         "--remote-instance=" + instance,
         "--remote-header=authorization=Bearer " + token,
         "--remote-timeout=5",
@@ -189,11 +131,11 @@ final class TwoMachinesTest {
           "bric.toml",
           """
           [remote]
-          cache = "grpc://%s:%d"
+          cache = "%s"
           instance = "team"
           header = ["authorization=Bearer writes"]
           """
-              .formatted(SERVER, port));
+              .formatted(address()));
     }
     both.getFirst().run(BUILD).ran("first time");
     both.getLast().run(List.of("--remote-cache=none"), BUILD).ran("first time");
@@ -268,7 +210,7 @@ final class TwoMachinesTest {
     assertEquals(0, refused.outcome().status());
     assertTrue(refused.outcome().stderr().contains("bric: warning: "), refused::toString);
     Answer nobodyThere =
-        checkout.run(List.of("--remote-cache=grpc://" + MINE + ":1"), "echo " + THEIRS);
+        checkout.run(List.of("--remote-cache=grpc://" + first.there() + ":1"), "echo nobody");
     assertEquals(0, nobodyThere.outcome().status());
     assertTrue(nobodyThere.outcome().stderr().contains("bric: warning: "), nobodyThere::toString);
   }
@@ -277,13 +219,11 @@ final class TwoMachinesTest {
   void aServerThatDiesIsDoneWithout() throws Exception {
     List<Checkout> both = checkouts();
     both.getFirst().run(cache("team", "writes"), "cat a.c > first").ran("first time");
-    Host.kill(server.bric().daemon().orElseThrow());
-    serving.waitFor();
+    serving.kill();
     Answer alone = both.getLast().run(cache("team", "writes"), "cat a.c > first");
     assertEquals(0, alone.outcome().status(), alone::toString);
     assertTrue(alone.outcome().stderr().contains("bric: warning: "), alone::toString);
-    said.close();
-    serve();
+    serving = serve(serving.port());
     long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
     for (int turn = 0; ; turn++) { // it is left alone for some seconds
       String command = "cat a.c > second" + turn;

@@ -96,7 +96,8 @@ public enum Mutant {
         told.counters(),
         told.tools(),
         told.diskFull(),
-        Optional.of("a clean run leaves nothing behind"));
+        Optional.of("a clean run leaves nothing behind"),
+        told.elsewhere());
   }
 
   /** Another set of questions, another outcome. */
@@ -112,6 +113,7 @@ public enum Mutant {
         told.counters(),
         told.tools(),
         told.diskFull(),
-        told.unobserved());
+        told.unobserved(),
+        told.elsewhere());
   }
 }

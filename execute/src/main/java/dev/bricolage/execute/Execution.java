@@ -2,6 +2,7 @@ package dev.bricolage.execute;
 
 import dev.bricolage.action.Outcome;
 import dev.bricolage.action.PathFact;
+import dev.bricolage.memo.Step;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -22,6 +23,7 @@ import java.util.Set;
  * @param tools the tools it started that are remembered one by one, in the order they ended
  * @param diskFull whether there was no room left at its end: what it wrote may be torn
  * @param unobserved why the observation has holes, if it has
+ * @param elsewhere where it ran, when that was not this machine
  */
 public record Execution(
     Ending ending,
@@ -34,7 +36,22 @@ public record Execution(
     Map<String, Long> counters,
     List<InnerRun> tools,
     boolean diskFull,
-    Optional<String> unobserved) {
+    Optional<String> unobserved,
+    Optional<Elsewhere> elsewhere) {
+
+  /**
+   * Another machine, whose files are not ours.
+   *
+   * @param name for people
+   * @param answers what the run asked of its view and was answered there; empty when it must not be
+   *     remembered
+   */
+  public record Elsewhere(String name, List<Step> answers) {
+    /** Copies. */
+    public Elsewhere {
+      answers = List.copyOf(answers);
+    }
+  }
 
   /** How a run ended. */
   public sealed interface Ending {

@@ -21,6 +21,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
@@ -236,7 +237,8 @@ public final class LocalExecutor implements Executor {
         counters(ended.usage(), tools),
         tools.told(),
         full,
-        ended.unobserved().or(tools::unobserved));
+        ended.unobserved().or(tools::unobserved),
+        Optional.empty());
   }
 
   private static Map<String, Long> counters(Ended.Usage usage, InnerBuild tools) {

@@ -36,7 +36,7 @@ public final class Machine {
   private static final int UID = 1000;
 
   /** The property of commands that may find the checkout's own path. */
-  private static final String ALIAS = "workspace-alias";
+  public static final String ALIAS = "workspace-alias";
 
   /** The host's folders that hold programs and their data, where they exist. */
   private static final List<String> SYSTEM =

@@ -388,7 +388,7 @@ public final class Runs {
           reason.ifPresent(fetch::forget);
           Digest outcome = blobs.put(ran.outcome().encode());
           return new RunKey.Result(outcome, ran.duration());
-        } catch (Staging.MissingBlob damaged) {
+        } catch (MissingBlob damaged) {
           if (left == 1) {
             throw damaged;
           }
@@ -410,6 +410,9 @@ public final class Runs {
       if (ran.diskFull()) {
         return Optional.of("the disk was full");
       }
+      if (ran.elsewhere().isPresent()) {
+        return take(ran.elsewhere().get().answers(), fetch);
+      }
       PathView view = view(ask, facts(ask, inputs));
       List<Step> steps = new ArrayList<>(ran.asked().size());
       for (PathFact fact : ran.asked()) {
@@ -425,6 +428,26 @@ public final class Runs {
       }
       fetch.observed(steps);
       rests = steps;
+      return Optional.empty();
+    }
+
+    /**
+     * What another machine answered is the trace, if it is what would be answered here: else nobody
+     * with a machine like ours would ever be answered by it.
+     */
+    private Optional<String> take(List<Step> answers, Fetch fetch)
+        throws IOException, InterruptedException {
+      List<String> ours =
+          view(ask, facts(ask, inputs)).answers(answers.stream().map(Step::question).toList());
+      for (int i = 0; i < ours.size(); i++) {
+        Step step = answers.get(i);
+        if (!ours.get(i).equals(step.answer())) {
+          return Optional.of(
+              "where it ran, %s is not what it is here".formatted(step.question().subject()));
+        }
+      }
+      fetch.observed(answers);
+      rests = answers;
       return Optional.empty();
     }
   }

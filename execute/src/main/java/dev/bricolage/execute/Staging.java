@@ -132,6 +132,9 @@ final class Staging {
   }
 
   private boolean lay(Entry.File file, boolean first, Path target) throws IOException {
+    if (file.digest().equals(Digest.EMPTY)) {
+      var _ = blobs.put(new byte[0]); // it need not be stored to be there
+    }
     boolean there =
         first
             ? blobs.link(file.digest(), target, file.executable())
@@ -149,14 +152,5 @@ final class Staging {
   /** Gives what is at {@code path}, a link not followed, the time of every source. */
   static void touch(Path path) throws IOException {
     HostFiles.setTimes(HostFiles.bytes(path), SOURCE_TIME, SOURCE_TIME);
-  }
-
-  /** A blob that was in the store a moment ago is not there or is damaged. */
-  static final class MissingBlob extends IOException {
-    private static final long serialVersionUID = 1;
-
-    MissingBlob(Digest digest) {
-      super("the store lost " + digest.brief() + " while it was needed");
-    }
   }
 }

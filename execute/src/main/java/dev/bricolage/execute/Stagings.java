@@ -56,7 +56,7 @@ final class Stagings {
   /**
    * Lays the tree out, or finds it laid out.
    *
-   * @throws Staging.MissingBlob as {@link Staging#become}
+   * @throws MissingBlob as {@link Staging#become}
    */
   Lease lay(Tree tree) throws IOException {
     Optional<Kept> found = claim(tree);

@@ -1,6 +1,8 @@
 package dev.bricolage.execute;
 
 import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * What a workspace says of the tools that are remembered one by one: names, in which {@code *}
@@ -35,6 +37,29 @@ public record Toolset(
   /** These tools, remembered and watched as usual. */
   public static Toolset of(List<String> added, List<String> removed, List<String> never) {
     return new Toolset(added, removed, never, false, Recorder.ON);
+  }
+
+  /** What a workspace says, as one text: each program in a line, after +, - or ! for never. */
+  public String text() {
+    return Stream.of(
+            added.stream().map(name -> "+" + name),
+            removed.stream().map(name -> "-" + name),
+            never.stream().map(name -> "!" + name))
+        .flatMap(lines -> lines)
+        .collect(Collectors.joining("\n"));
+  }
+
+  /** Reads such a text; a line that begins otherwise says nothing. */
+  public static Toolset parse(String text) {
+    List<String> lines = text.lines().filter(line -> line.length() > 1).toList();
+    return of(marked('+', lines), marked('-', lines), marked('!', lines));
+  }
+
+  private static List<String> marked(char mark, List<String> lines) {
+    return lines.stream()
+        .filter(line -> line.charAt(0) == mark)
+        .map(line -> line.substring(1))
+        .toList();
   }
 
   /** Whether no program at all is caught. */

@@ -178,7 +178,7 @@ final class StagingsTest {
     stagings.lay(tree).close();
     Tree next = tree(Map.of("a", file("a"), "b", file("b"), "c", file("lost")));
     blobs.lose(((Entry.File) next.at(new TreePath("c")).orElseThrow()).digest());
-    assertThrows(Staging.MissingBlob.class, () -> stagings.lay(next));
+    assertThrows(MissingBlob.class, () -> stagings.lay(next));
     file("lost");
     try (Stagings.Lease lease = stagings.lay(next)) {
       assertEquals(next, read(lease.folder()));

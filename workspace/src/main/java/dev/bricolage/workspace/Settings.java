@@ -40,17 +40,22 @@ public record Settings(Toolset tools, List<String> remote, boolean sharedPath) {
   private static final List<String> NINJA_KEYS = List.of(SHARED_PATH);
   private static final List<String> TOOLS_KEYS = List.of("add", "never", "remove");
   private static final List<String> REMOTE_FILES = List.of("ca", "cert", "key");
+  private static final List<String> REMOTE_BARE = List.of("download", "strategy");
   private static final List<String> REMOTE_KEYS =
       List.of(
           "ca",
           "cache",
           "cert",
           "compress",
+          "download",
           "executor",
           "header",
           "instance",
           "key",
+          "priority",
+          "property",
           "retries",
+          "strategy",
           "timeout",
           "upload");
 
@@ -123,10 +128,15 @@ public record Settings(Toolset tools, List<String> remote, boolean sharedPath) {
                 ? many.toList()
                 : value == null ? List.of() : List.of(value);
         for (Object each : values) {
-          words.add("--remote-" + key + "=" + word(remote, key, each));
+          words.add(option(key) + "=" + word(remote, key, each));
         }
       }
       return words;
+    }
+
+    /** Where things run and what comes home is asked without naming a server. */
+    private static String option(String key) {
+      return (REMOTE_BARE.contains(key) ? "--" : "--remote-") + key;
     }
 
     /** Files are named from where the settings lie. */
@@ -134,7 +144,7 @@ public record Settings(Toolset tools, List<String> remote, boolean sharedPath) {
       if (!(value instanceof String || value instanceof Long || value instanceof Boolean)) {
         throw wrong(
             remote.inputPositionOf(List.of(key)),
-            "remote.%s must be a text, as on the command line: --remote-%s".formatted(key, key));
+            "remote.%s must be a text, as on the command line: %s".formatted(key, option(key)));
       }
       return REMOTE_FILES.contains(key)
           ? file.resolveSibling(value.toString()).toString()

@@ -1,6 +1,8 @@
 package dev.bricolage.cli.remote;
 
 import dev.bricolage.remote.client.line.RemoteOptions;
+import dev.bricolage.remote.workers.Strategy;
+import dev.bricolage.workspace.Download;
 import dev.bricolage.workspace.UserError;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -9,12 +11,17 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import picocli.CommandLine;
 import picocli.CommandLine.Option;
 
-/** The options that name a remote cache. What stands in {@code bric.toml} is said before them. */
+/**
+ * The options that name a remote cache and workers. What stands in {@code bric.toml} is said before
+ * them.
+ */
 public final class RemoteWords {
-  private static final String PREFIX = "--remote-";
+  private static final Map<String, Boolean> NAMES = names();
 
   @Option(
       names = "--remote-cache",
@@ -23,6 +30,42 @@ public final class RemoteWords {
           "Share what is remembered by this cache: grpc://HOST:PORT, grpcs://HOST, unix:/PATH;"
               + " none: no cache")
   String cache = "";
+
+  @Option(
+      names = "--remote-executor",
+      paramLabel = "URL",
+      description =
+          "Run what is not remembered on this server's workers; it is the cache, too, if no other"
+              + " is named. none: run here")
+  String executor = "";
+
+  @Option(
+      names = "--strategy",
+      paramLabel = "WHERE",
+      description =
+          "local: here; remote: there, and here if that cannot be; race: both, and who is first"
+              + " ends the other. Default: remote")
+  Strategy strategy = Strategy.REMOTE;
+
+  @Option(
+      names = "--download",
+      paramLabel = "WHAT",
+      description =
+          "Which outputs come into the workspace: all; toplevel: those of what was asked for;"
+              + " minimal: none. Default: all")
+  Download download = Download.ALL;
+
+  @Option(
+      names = "--remote-property",
+      paramLabel = "NAME=VALUE",
+      description = "The platform that workers must have; may be repeated")
+  List<String> properties = new ArrayList<>();
+
+  @Option(
+      names = "--remote-priority",
+      paramLabel = "N",
+      description = "Lower is sooner. Default: 0, the server's own choice")
+  int priority;
 
   @Option(
       names = "--remote-instance",
@@ -75,11 +118,26 @@ public final class RemoteWords {
   boolean upload = true;
 
   /**
-   * A cache that was chosen.
+   * Servers that were chosen.
    *
+   * @param options the cache
    * @param upload whether what is computed here is published
+   * @param workers who runs, if not this machine alone
+   * @param download which outputs come home
    */
-  public record Choice(RemoteOptions options, boolean upload) {}
+  public record Choice(
+      RemoteOptions options, boolean upload, Optional<Workers> workers, Download download) {}
+
+  /**
+   * Workers that were chosen.
+   *
+   * @param strategy remote or race
+   */
+  public record Workers(
+      RemoteOptions options,
+      Strategy strategy,
+      SortedMap<String, String> properties,
+      int priority) {}
 
   /** The long options' names, without dashes, and whether they have an argument: all do. */
   public static Map<String, Boolean> names() {
@@ -93,7 +151,7 @@ public final class RemoteWords {
 
   /** Whether a word is such an option. */
   public static boolean isOne(String word) {
-    return word.startsWith(PREFIX);
+    return word.startsWith("--") && NAMES.containsKey(word.substring(2).replaceFirst("=.*", ""));
   }
 
   /** What a command line says of a cache, each {@code --name=value}. */
@@ -122,6 +180,7 @@ public final class RemoteWords {
     try {
       new CommandLine(remote)
           .setOverwrittenOptionsAllowed(true)
+          .setCaseInsensitiveEnumValuesAllowed(true)
           .parseArgs(words.toArray(String[]::new));
     } catch (CommandLine.ParameterException e) {
       throw new UserError(where + ": " + e.getMessage());
@@ -130,19 +189,69 @@ public final class RemoteWords {
   }
 
   /**
-   * The cache to use, if any.
+   * The servers to use, if any.
    *
    * @param directory from which files are named
    * @param home where {@code .netrc} is looked for
    * @throws UserError naming the option that is wrong
    */
   public Optional<Choice> choice(Path directory, Optional<Path> home) throws UserError {
-    if (cache.isEmpty() || cache.equals("none")) {
+    boolean runs = isNamed(executor) && strategy != Strategy.LOCAL;
+    if (!isNamed(cache) && (!isNamed(executor) || cache.equals("none"))) {
+      checkNothingIsAsked(runs);
       return Optional.empty();
     }
+    RemoteOptions blobs = options("cache", isNamed(cache) ? cache : executor, directory, home);
+    Optional<Workers> workers =
+        runs
+            ? Optional.of(
+                new Workers(
+                    options("executor", executor, directory, home),
+                    strategy,
+                    properties(),
+                    priority))
+            : Optional.empty();
+    return Optional.of(new Choice(blobs, upload, workers, download));
+  }
+
+  private static boolean isNamed(String server) {
+    return !server.isEmpty() && !server.equals("none");
+  }
+
+  /** Said without a server these would do nothing, and look as if they did. */
+  private void checkNothingIsAsked(boolean runs) throws UserError {
+    if (runs) {
+      throw new UserError(
+          "--remote-executor %s: workers need a cache; leave --remote-cache=none out"
+              .formatted(executor));
+    }
+    if (download != Download.ALL && executor.isEmpty() && cache.isEmpty()) {
+      throw new UserError(
+          "--download leaves outputs at a server, and none is named: --remote-cache or"
+              + " --remote-executor");
+    }
+    if (strategy == Strategy.RACE && executor.isEmpty()) {
+      throw new UserError("--strategy=race needs workers: --remote-executor");
+    }
+  }
+
+  private SortedMap<String, String> properties() throws UserError {
+    SortedMap<String, String> named = new TreeMap<>();
+    for (String property : properties) {
+      int equals = property.indexOf('=');
+      if (equals < 1) {
+        throw new UserError("--remote-property is written NAME=VALUE, not " + property);
+      }
+      named.put(property.substring(0, equals), property.substring(equals + 1));
+    }
+    return named;
+  }
+
+  private RemoteOptions options(String option, String server, Path directory, Optional<Path> home)
+      throws UserError {
     try {
       RemoteOptions options =
-          RemoteOptions.parse(cache)
+          RemoteOptions.parse(server)
               .withInstance(instance)
               .withTimeout(Duration.ofSeconds(timeout))
               .withRetries(retries)
@@ -157,9 +266,9 @@ public final class RemoteWords {
           new RemoteOptions.TlsFiles(
               file(directory, authorities), file(directory, certificate), file(directory, key));
       boolean any = files.authorities().isPresent() || files.certificate().isPresent();
-      return Optional.of(new Choice(any ? options.withTls(files) : options, upload));
+      return any ? options.withTls(files) : options;
     } catch (IllegalArgumentException e) {
-      throw new UserError("--remote-cache " + cache + ": " + e.getMessage());
+      throw new UserError("--remote-%s %s: %s".formatted(option, server, e.getMessage()));
     }
   }
 

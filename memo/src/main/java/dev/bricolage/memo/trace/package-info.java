@@ -4,7 +4,7 @@
  * differences: {@link dev.bricolage.memo.trace.TraceWalk} goes down it and {@link
  * dev.bricolage.memo.trace.TraceAddition} makes it grow. {@link
  * dev.bricolage.memo.trace.TraceChain} holds those that ask step by step, one row for each state a
- * task can be in.
+ * task can be in. {@link dev.bricolage.memo.trace.TraceBytes} is a trace as it travels.
  */
 @NullMarked
 package dev.bricolage.memo.trace;

@@ -108,7 +108,8 @@ public final class NinjaFront {
                 words.debugs(DebugMode.KEEPRSP),
                 words.debugs(DebugMode.MISSINGDEPS)),
             request.users(),
-            acts);
+            acts,
+            request.download());
     Stats stats = new Stats();
     long began = System.nanoTime();
     Manifest manifest = manifest(request, console);

@@ -1,5 +1,6 @@
 package dev.bricolage.fronts.reapi;
 
+import dev.bricolage.execute.Machine;
 import dev.bricolage.fronts.reapi.tenant.Admission;
 import dev.bricolage.fronts.reapi.tenant.Limits;
 import dev.bricolage.fronts.reapi.tenant.Tenant;
@@ -41,7 +42,7 @@ final class CapabilitiesService extends CapabilitiesImplBase {
             .setLowApiVersion(LOWEST)
             .setHighApiVersion(HIGHEST);
     if (runsActions) {
-      all.setExecutionCapabilities(execution(tenant));
+      all.setExecutionCapabilities(execution(tenant)).setBricMachine(Machine.VERSION);
     }
     answer.onNext(all.build());
     answer.onCompleted();

@@ -1,7 +1,6 @@
 package dev.bricolage.fronts.run;
 
 import dev.bricolage.action.Command;
-import dev.bricolage.action.Digest;
 import dev.bricolage.action.Outcome;
 import dev.bricolage.action.PathFact;
 import dev.bricolage.action.Tree;
@@ -9,13 +8,14 @@ import dev.bricolage.action.TreePath;
 import dev.bricolage.action.event.Listener;
 import dev.bricolage.execute.Control;
 import dev.bricolage.execute.Execution;
+import dev.bricolage.execute.MissingBlob;
 import dev.bricolage.execute.Recorder;
+import dev.bricolage.execute.Replay;
 import dev.bricolage.execute.Runs;
 import dev.bricolage.execute.Toolset;
 import dev.bricolage.execute.TreeFacts;
 import dev.bricolage.sandbox.Console;
 import dev.bricolage.store.Blobs;
-import dev.bricolage.store.DamagedBlob;
 import dev.bricolage.store.FileDigests;
 import dev.bricolage.store.Products;
 import dev.bricolage.store.host.Stat;
@@ -30,10 +30,7 @@ import dev.bricolage.workspace.Workspace;
 import dev.bricolage.workspace.WorkspaceFacts;
 import dev.bricolage.workspace.WorkspaceSnapshot;
 import dev.bricolage.workspace.WriteBack;
-import java.io.ByteArrayInputStream;
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.OutputStream;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -49,9 +46,7 @@ public final class RunFront {
   /** Where a workspace appears in the sandbox, whatever the checkout is called. */
   public static final String MOUNT = "/build";
 
-  private static final int VERIFIED_IN_MEMORY = 1 << 20;
   private static final int HINTS = 3;
-  private static final int CHUNK = 64 * 1024;
 
   private final Runs runs;
   private final Blobs blobs;
@@ -109,7 +104,7 @@ public final class RunFront {
     Optional<WriteBack.Report> back;
     try {
       back = journey.bringHome(answered);
-    } catch (WriteBack.BlobLost lost) {
+    } catch (WriteBack.BlobLost | MissingBlob lost) {
       answered = journey.ask(command, true);
       back = journey.bringHome(answered);
     }
@@ -284,7 +279,7 @@ public final class RunFront {
         report = Optional.of(writeBack(answered));
       }
       if (remembered) {
-        replay(outcome);
+        new Replay(outcome, blobs).to(console);
       }
       return report;
     }
@@ -298,7 +293,7 @@ public final class RunFront {
             .apply(answered.outcome());
       } catch (UserError | CannotWrite e) {
         if (answered instanceof Runs.Answered.Remembered remembered) {
-          replay(remembered.outcome());
+          new Replay(remembered.outcome(), blobs).to(console);
         }
         throw e;
       }
@@ -330,48 +325,6 @@ public final class RunFront {
     /** A path as it must be written on the command line. */
     private Path fromHere(TreePath path) {
       return workspace.resolve(standing).relativize(workspace.resolve(path));
-    }
-
-    /** What the command wrote when it ran, in the order it wrote it. */
-    private void replay(Outcome outcome) throws IOException {
-      try (InputStream stdout = opened(outcome.stdout());
-          InputStream stderr = opened(outcome.stderr())) {
-        byte[] chunk = new byte[CHUNK];
-        for (Outcome.Span span : outcome.console()) {
-          InputStream from = span.stderr() ? stderr : stdout;
-          long rest = span.length();
-          while (rest > 0) {
-            int read = from.readNBytes(chunk, 0, (int) Math.min(chunk.length, rest));
-            if (read == 0) {
-              throw new IOException("what the command wrote is shorter in the store than it was");
-            }
-            if (span.stderr()) {
-              console.stderr(chunk, 0, read);
-            } else {
-              console.stdout(chunk, 0, read);
-            }
-            rest -= read;
-          }
-        }
-      }
-    }
-
-    /** A stream that was read once already, so that what is damaged is known before it is shown. */
-    private InputStream opened(Digest digest) throws IOException {
-      if (digest.size() <= VERIFIED_IN_MEMORY) {
-        return new ByteArrayInputStream(
-            blobs.read(digest).orElseThrow(() -> new WriteBack.BlobLost(digest)));
-      }
-      try (InputStream first = stream(digest)) {
-        first.transferTo(OutputStream.nullOutputStream());
-      } catch (DamagedBlob e) {
-        throw new WriteBack.BlobLost(digest);
-      }
-      return stream(digest);
-    }
-
-    private InputStream stream(Digest digest) throws IOException {
-      return blobs.open(digest).orElseThrow(() -> new WriteBack.BlobLost(digest));
     }
   }
 }

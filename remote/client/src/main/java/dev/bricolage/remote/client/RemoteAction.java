@@ -118,14 +118,17 @@ public record RemoteAction(
     return new Encoded(action.build().toByteArray(), command);
   }
 
-  /** Where the platform stands in two places, many servers read only one: it is in both. */
+  /**
+   * Where the platform stands in two places, many servers read only one: it is in both. The working
+   * directory itself is an output by the fields for old servers alone.
+   */
   @SuppressWarnings("deprecation") // servers before 2.1 and 2.2
   private Command command(int minor) {
     Command.Builder command =
         Command.newBuilder().addAllArguments(arguments).setWorkingDirectory(directory.value());
     environment.forEach(
         (name, value) -> command.addEnvironmentVariablesBuilder().setName(name).setValue(value));
-    if (minor >= OUTPUT_PATHS_MINOR) {
+    if (minor >= OUTPUT_PATHS_MINOR && !folders.contains(TreePath.ROOT)) {
       Stream.concat(files.stream(), folders.stream())
           .sorted()
           .distinct()

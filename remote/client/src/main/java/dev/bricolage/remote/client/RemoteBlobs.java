@@ -76,6 +76,12 @@ public final class RemoteBlobs {
     writer.upload(digests, Source.of(from));
   }
 
+  /** The same for blobs of which some are not in the store, but here. */
+  public void upload(Collection<Digest> digests, Map<Digest, byte[]> made, Blobs from)
+      throws RemoteFailure, InterruptedException {
+    writer.upload(digests, Source.of(made).or(Source.of(from)));
+  }
+
   /** Sends some bytes, without asking for them first. */
   public Digest put(byte[] bytes) throws RemoteFailure, InterruptedException {
     Digest digest = Digest.of(bytes);

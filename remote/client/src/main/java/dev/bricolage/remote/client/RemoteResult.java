@@ -1,6 +1,7 @@
 package dev.bricolage.remote.client;
 
 import dev.bricolage.action.Digest;
+import dev.bricolage.action.Outcome;
 import dev.bricolage.action.TreePath;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -18,6 +19,7 @@ import java.util.Set;
  * @param folders each with the digest of a {@link RemoteTree}
  * @param inlined blobs that came with the result, or are to go with it: of files, stdout, stderr
  * @param worker who ran it, as the server says; often nothing
+ * @param whole what a server like ours tells a house like ours besides
  */
 public record RemoteResult(
     int exitCode,
@@ -27,7 +29,30 @@ public record RemoteResult(
     Digest stdout,
     Digest stderr,
     Map<Digest, byte[]> inlined,
-    Optional<String> worker) {
+    Optional<String> worker,
+    Optional<Whole> whole) {
+
+  /** A result as any server tells it. */
+  public RemoteResult(
+      int exitCode,
+      List<OutputFile> files,
+      List<OutputLink> links,
+      List<OutputFolder> folders,
+      Digest stdout,
+      Digest stderr,
+      Map<Digest, byte[]> inlined,
+      Optional<String> worker) {
+    this(exitCode, files, links, folders, stdout, stderr, inlined, worker, Optional.empty());
+  }
+
+  /**
+   * All that a run of ours gave and looked at.
+   *
+   * @param outcome in the whole tree of its inputs
+   * @param trace the blob that is its trace; its answers are empty where it is forgotten
+   * @param forgotten why it is not to be remembered
+   */
+  public record Whole(Outcome outcome, Digest trace, Optional<String> forgotten) {}
 
   /** A file. */
   public record OutputFile(TreePath path, Digest digest, boolean executable) {}

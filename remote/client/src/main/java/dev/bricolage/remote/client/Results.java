@@ -1,13 +1,18 @@
 package dev.bricolage.remote.client;
 
+import com.google.protobuf.Any;
 import com.google.protobuf.ByteString;
+import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.UnsafeByteOperations;
 import dev.bricolage.action.Digest;
+import dev.bricolage.action.Outcome;
 import dev.bricolage.action.TreePath;
 import dev.bricolage.remote.client.RemoteResult.OutputFile;
 import dev.bricolage.remote.client.RemoteResult.OutputFolder;
 import dev.bricolage.remote.client.RemoteResult.OutputLink;
+import dev.bricolage.remote.client.RemoteResult.Whole;
 import dev.bricolage.remote.client.blob.Digests;
+import dev.bricolage.remote.protocol.Bricolage.Observation;
 import dev.bricolage.remote.protocol.Reapi;
 import dev.bricolage.remote.protocol.Reapi.ActionResult;
 import dev.bricolage.remote.protocol.Reapi.OutputDirectory;
@@ -63,7 +68,38 @@ final class Results {
         stdout,
         stderr,
         inlined,
-        Optional.of(result.getExecutionMetadata().getWorker()).filter(name -> !name.isEmpty()));
+        Optional.of(result.getExecutionMetadata().getWorker()).filter(name -> !name.isEmpty()),
+        whole(result, stdout, stderr));
+  }
+
+  /** A house like ours sends an outcome, whose further fields are unknown ones of this message. */
+  private static Optional<Whole> whole(ActionResult result, Digest stdout, Digest stderr) {
+    for (Any told : result.getExecutionMetadata().getAuxiliaryMetadataList()) {
+      if (told.is(Observation.class)) {
+        Outcome outcome = Outcome.decode(result.toByteArray());
+        return Optional.of(
+            new Whole(
+                new Outcome(
+                    outcome.exitCode(),
+                    outcome.changes(),
+                    outcome.rewritten(),
+                    outcome.deleted(),
+                    stdout,
+                    stderr,
+                    outcome.console()),
+                digest(observation(told).getTrace()),
+                Optional.of(observation(told).getForgotten()).filter(why -> !why.isEmpty())));
+      }
+    }
+    return Optional.empty();
+  }
+
+  private static Observation observation(Any told) {
+    try {
+      return told.unpack(Observation.class);
+    } catch (InvalidProtocolBufferException e) {
+      throw new IllegalArgumentException("what it tells of its run cannot be read", e);
+    }
   }
 
   private static void links(SortedMap<TreePath, OutputLink> into, List<OutputSymlink> links) {

@@ -50,7 +50,19 @@ final class RemoteActionTest {
 
   private static RemoteCapabilities version(int minor) {
     return new RemoteCapabilities(
-        minor, true, true, true, 1000, 1000, false, false, false, false, false, Optional.empty());
+        minor,
+        true,
+        true,
+        true,
+        1000,
+        1000,
+        false,
+        false,
+        false,
+        false,
+        false,
+        Optional.empty(),
+        Optional.empty());
   }
 
   private static Reapi.Action readAction(RemoteAction.Encoded encoded) throws Exception {

@@ -1,20 +1,20 @@
 package dev.bricolage.remote.sharing;
 
 import dev.bricolage.action.Digest;
+import dev.bricolage.remote.client.Believed;
 import dev.bricolage.remote.client.RemoteBlobs;
+import dev.bricolage.remote.client.Trouble;
 import dev.bricolage.store.Blobs;
 import dev.bricolage.store.ForwardingBlobs;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Phaser;
 import java.util.concurrent.Semaphore;
 
@@ -28,15 +28,10 @@ final class SharedBlobs extends ForwardingBlobs {
 
   private static final int STREAMS = 8;
 
-  /** A cache keeps what it has just said it has, for a while. */
-  private static final Duration BELIEVED = Duration.ofMinutes(5);
-
-  private static final int MOST_BELIEVED = 200_000;
-
   private final Blobs near;
   private final RemoteBlobs far;
   private final Trouble trouble;
-  private final Map<Digest, Long> there = new ConcurrentHashMap<>();
+  private final Believed there = new Believed();
   private final Semaphore streams = new Semaphore(STREAMS);
 
   SharedBlobs(Blobs near, RemoteBlobs far, Trouble trouble) {
@@ -49,11 +44,7 @@ final class SharedBlobs extends ForwardingBlobs {
   @Override
   public Set<Digest> lacking(Collection<Digest> digests) {
     Set<Digest> lacking = near.lacking(digests);
-    long now = System.nanoTime();
-    lacking.removeIf(digest ->
-        Optional.ofNullable(there.get(digest))
-            .filter(since -> now - since < BELIEVED.toNanos())
-            .isPresent());
+    lacking.removeIf(there::has);
     if (lacking.isEmpty()) {
       return lacking;
     }
@@ -61,12 +52,7 @@ final class SharedBlobs extends ForwardingBlobs {
         lacking,
         () -> {
           Set<Digest> missing = far.missing(lacking);
-          if (there.size() > MOST_BELIEVED) {
-            there.clear();
-          }
-          lacking.stream()
-              .filter(digest -> !missing.contains(digest))
-              .forEach(digest -> there.put(digest, now));
+          there.add(lacking.stream().filter(digest -> !missing.contains(digest)).toList());
           return missing;
         });
   }
@@ -115,7 +101,7 @@ final class SharedBlobs extends ForwardingBlobs {
           try {
             boolean came = far.fetch(digest, near);
             if (!came) {
-              there.remove(digest);
+              there.forget(List.of(digest));
             }
             return came;
           } finally {

@@ -2,11 +2,11 @@ package dev.bricolage.remote.sharing;
 
 import dev.bricolage.memo.Traces;
 import dev.bricolage.remote.client.Remote;
+import dev.bricolage.remote.client.Trouble;
 import dev.bricolage.store.Blobs;
 import dev.bricolage.store.Lease;
 import java.time.Duration;
 import java.util.Optional;
-import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 /** A house's memory and store with a remote cache behind them. */
@@ -21,15 +21,14 @@ public final class Sharing implements AutoCloseable {
    *
    * @param leases keeps what waits to be published from being collected; where there are none,
    *     nothing is published
-   * @param warnings what a person should know, a line each
+   * @param trouble is told when the cache fails
    */
   public Sharing(
       Remote remote,
       Traces traces,
       Blobs blobs,
       Optional<Supplier<Lease>> leases,
-      Consumer<String> warnings) {
-    Trouble trouble = new Trouble(warnings);
+      Trouble trouble) {
     Shelf shelf = new Shelf(remote.results());
     this.remote = remote;
     this.blobs = new SharedBlobs(blobs, remote.blobs(), trouble);

@@ -22,9 +22,11 @@ import dev.bricolage.memo.Step;
 import dev.bricolage.memo.Trace;
 import dev.bricolage.memo.View;
 import dev.bricolage.memo.trace.MemoryNodes;
+import dev.bricolage.memo.trace.TraceBytes;
 import dev.bricolage.memo.trace.TraceMemory;
 import dev.bricolage.remote.client.Remote;
 import dev.bricolage.remote.client.RemoteResult;
+import dev.bricolage.remote.client.Trouble;
 import dev.bricolage.remote.client.line.RemoteOptions;
 import dev.bricolage.store.Lease;
 import dev.bricolage.store.MemoryBlobs;
@@ -34,7 +36,6 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -94,7 +95,7 @@ final class SharingTest {
                   .withTimeout(Duration.ofSeconds(5)),
               warnings::add);
       Optional<Supplier<Lease>> leases = publishes ? Optional.of(() -> () -> {}) : Optional.empty();
-      sharing = new Sharing(remote, memory, blobs, leases, warnings::add);
+      sharing = new Sharing(remote, memory, blobs, leases, new Trouble(warnings::add));
     }
 
     /** A run whose file was so and that gave this. */
@@ -251,19 +252,5 @@ final class SharingTest {
           one.sharing.blobs().lacking(Set.of(Digest.of(new byte[] {5}))));
       assertEquals(1, one.warnings.size(), one.warnings::toString);
     }
-  }
-
-  @Test
-  void aTraceThatIsCutOffOrLongerIsNone() {
-    Trace trace = new Trace(KEY, List.of(new Step(LOOKED, "red\u00e9")), "=x");
-    byte[] bytes = TraceBytes.encode(trace);
-    assertEquals(Optional.of(trace), TraceBytes.decode(bytes));
-    for (int length = 0; length < bytes.length; length++) {
-      assertEquals(Optional.empty(), TraceBytes.decode(Arrays.copyOf(bytes, length)), "" + length);
-    }
-    assertEquals(Optional.empty(), TraceBytes.decode(Arrays.copyOf(bytes, bytes.length + 1)));
-    byte[] huge = bytes.clone();
-    huge[13] = 0x7f;
-    assertEquals(Optional.empty(), TraceBytes.decode(huge));
   }
 }

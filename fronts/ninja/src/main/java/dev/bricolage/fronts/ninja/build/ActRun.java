@@ -26,6 +26,9 @@ final class ActRun {
   Ended perform() throws NinjaError, IOException, InterruptedException {
     int began = build.elapsedMillis();
     prepare();
+    if (!build.homecoming().takesAll()) {
+      Homecoming.bring(build, build.needs().below(edge.id()));
+    }
     Overwritten overwritten = new Overwritten(build.folder().workspace(), build.products());
     int status;
     try {

@@ -14,6 +14,7 @@ import java.util.function.Function;
 /**
  * What all edges of one build share.
  *
+ * @param homecoming which outputs come into the workspace
  * @param acts who carries out what is no function
  * @param strict whether an edge that looks for what another edge makes must have said so
  * @param environment the variables that commands see
@@ -28,6 +29,7 @@ record Build(
     World world,
     Settling settling,
     AtHome atHome,
+    Homecoming homecoming,
     Runs runs,
     Blobs blobs,
     Products products,

@@ -20,6 +20,7 @@ import dev.bricolage.store.Blobs;
 import dev.bricolage.store.FileDigests;
 import dev.bricolage.store.Products;
 import dev.bricolage.store.host.Stat;
+import dev.bricolage.workspace.Download;
 import dev.bricolage.workspace.Environment;
 import dev.bricolage.workspace.FileCache;
 import dev.bricolage.workspace.Settings;
@@ -96,6 +97,7 @@ public final class Builder {
    * @param debug what {@code -d} asks
    * @param users the user's environment
    * @param acts who carries out generators, and what is asked for its effect
+   * @param download which outputs come into the workspace
    */
   public record Options(
       int jobs,
@@ -106,7 +108,14 @@ public final class Builder {
       boolean strict,
       Debug debug,
       Map<String, String> users,
-      Acts acts) {}
+      Acts acts,
+      Download download) {
+    /** A generator goes by what lies in the workspace. */
+    Options downloadingAll() {
+      return new Options(
+          jobs, keepGoing, load, dryRun, fresh, strict, debug, users, acts, Download.ALL);
+    }
+  }
 
   /**
    * The folder a manifest is for, with the workspace around it.
@@ -163,7 +172,7 @@ public final class Builder {
       throws NinjaError, Stopped, IOException, InterruptedException {
     if (options.dryRun()) {
       Tree sources = seen(folder, manifest, options).sources();
-      Build build = build(folder, manifest, sources, options);
+      Build build = build(folder, manifest, targets, sources, options);
       new DryRun(plan(build, Dyndeps.of(build)), build, teller).run(targets);
       return;
     }
@@ -174,7 +183,7 @@ public final class Builder {
       return;
     }
     Seen seen = seen(folder, manifest, options);
-    Build build = build(folder, manifest, seen.sources(), options, standing);
+    Build build = build(folder, manifest, targets, seen.sources(), options, standing);
     Plan plan = plan(build, Dyndeps.of(build));
     LoadLimit limit = LoadLimit.ofMachine(options.load());
     Schedule schedule =
@@ -184,9 +193,14 @@ public final class Builder {
       schedule.run(targets);
       build.settling().whole(targets, plan.edges());
     } finally {
-      Undisturbed.run(() -> logs.enter(schedule.ended()));
+      Undisturbed.run(() -> logs.enter(cameHome(schedule, build.homecoming())));
       standings.put(place, build.settling().ended(entered(schedule), seen.named(), logs.places()));
     }
+  }
+
+  /** Plain ninja is told of what lies in the workspace. */
+  private static List<Ended> cameHome(Schedule schedule, Homecoming homecoming) {
+    return schedule.ended().stream().filter(ended -> homecoming.takes(ended.edge())).toList();
   }
 
   private static Set<Integer> entered(Schedule schedule) {
@@ -284,7 +298,7 @@ public final class Builder {
     if (edge == Manifest.NONE || options.dryRun()) {
       return false;
     }
-    Build build = build(folder, manifest, Tree.EMPTY, options);
+    Build build = build(folder, manifest, Ints.of(), Tree.EMPTY, options);
     plan(build, Dyndeps.none(build)).need(path);
     Regeneration regeneration = regeneration(build, manifest, options, teller);
     return switch (regeneration.refresh(edge)) {
@@ -301,7 +315,7 @@ public final class Builder {
     if (folder.paths().lateGenerators().isEmpty()) {
       return;
     }
-    Build build = build(folder, manifest, Tree.EMPTY, options);
+    Build build = build(folder, manifest, targets, Tree.EMPTY, options);
     Plan plan = plan(build, Dyndeps.none(build));
     Regeneration regeneration = regeneration(build, manifest, options, teller);
     for (int target : targets.stream().toArray()) {
@@ -317,7 +331,9 @@ public final class Builder {
   private Regeneration regeneration(
       Build build, Manifest manifest, Options options, Teller teller) {
     return new Regeneration(
-        build, teller, targets -> build(build.folder(), manifest, targets, options, teller));
+        build,
+        teller,
+        targets -> build(build.folder(), manifest, targets, options.downloadingAll(), teller));
   }
 
   private Plan plan(Build build, Dyndeps dyndeps) {
@@ -336,14 +352,20 @@ public final class Builder {
     return Files.exists(folder.onDisk(path)) && place.filter(sources::isLeftBehind).isEmpty();
   }
 
-  private Build build(BuildFolder folder, Manifest manifest, Tree sources, Options options) {
+  private Build build(
+      BuildFolder folder, Manifest manifest, Ints targets, Tree sources, Options options) {
     Needs needs = new Needs(manifest);
-    return build(folder, needs, sources, Settling.anew(needs, blobs), options);
+    return build(folder, needs, targets, sources, Settling.anew(needs, blobs), options);
   }
 
   /** Goes on from what is known of the folder. */
   private Build build(
-      BuildFolder folder, Manifest manifest, Tree sources, Options options, Standing standing)
+      BuildFolder folder,
+      Manifest manifest,
+      Ints targets,
+      Tree sources,
+      Options options,
+      Standing standing)
       throws NinjaError, IOException, InterruptedException {
     Needs needs = new Needs(manifest);
     View today =
@@ -353,17 +375,23 @@ public final class Builder {
             folder.mount().alias());
     Settling settling = Settling.after(standing, needs, blobs, today);
     settling.findAgain();
-    return build(folder, needs, sources, settling, options);
+    return build(folder, needs, targets, sources, settling, options);
   }
 
   private Build build(
-      BuildFolder folder, Needs needs, Tree sources, Settling settling, Options options) {
+      BuildFolder folder,
+      Needs needs,
+      Ints targets,
+      Tree sources,
+      Settling settling,
+      Options options) {
     return new Build(
         folder,
         needs,
         new World(needs, sources),
         settling,
         new AtHome(folder, needs, digests),
+        Homecoming.of(options.download(), needs, targets),
         runs,
         blobs,
         products,

@@ -283,6 +283,10 @@ final class EdgeRun {
             outcome.stdout(),
             outcome.stderr(),
             outcome.console());
+    if (!build.homecoming().takes(edge.id())) {
+      return ended(
+          0, before.isPresent() ? Ended.How.RAN : Ended.How.REMEMBERED, output, dependencies);
+    }
     WriteBack.Report report = build.writeBack(before).apply(kept);
     notes = report.notes();
     boolean touched = freshen(before.isPresent());

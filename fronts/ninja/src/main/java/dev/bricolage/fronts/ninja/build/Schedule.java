@@ -211,7 +211,8 @@ final class Schedule {
 
   /** Whether an earlier build of this process has settled it, and nothing it rests on changed. */
   private boolean isKnown(Edge edge) throws IOException {
-    Optional<Made> known = build.settling().known(edge.id(), build.atHome());
+    Optional<Made> known =
+        build.settling().known(edge.id(), build.atHome(), build.homecoming().takes(edge.id()));
     known.ifPresent(made -> build.world().made(edge.id(), made));
     return known.isPresent();
   }

@@ -76,8 +76,10 @@ final class Settling {
   /**
    * Those it needs have ended. What it made, if it comes out as an earlier build has it; else it
    * must be asked, as if it had never been built.
+   *
+   * @param comesHome whether that must lie in the workspace
    */
-  Optional<Made> known(int edge, AtHome atHome) throws IOException {
+  Optional<Made> known(int edge, AtHome atHome, boolean comesHome) throws IOException {
     if (lookedAt.get(edge)) {
       return Optional.empty();
     }
@@ -90,7 +92,8 @@ final class Settling {
       return Optional.empty();
     }
     Made made = before.get().made();
-    if (!isStored(made) || !atHome.isThere(made) || !atHome.isNewer(edge)) {
+    boolean lies = !comesHome || (atHome.isThere(made) && atHome.isNewer(edge));
+    if (!lies || !isStored(made)) {
       return Optional.empty();
     }
     stamps.put(edge, before.get().stamp());
@@ -102,12 +105,13 @@ final class Settling {
   }
 
   private boolean isStored(Made made) {
-    for (Entry entry : made.changes().values()) {
-      if (entry instanceof Entry.File file && !blobs.has(file.digest())) {
-        return false;
-      }
-    }
-    return true;
+    return blobs
+        .lacking(
+            made.changes().values().stream()
+                .filter(Entry.File.class::isInstance)
+                .map(entry -> ((Entry.File) entry).digest())
+                .toList())
+        .isEmpty();
   }
 
   /** A phony edge is as what it names; what a generator made are sources. */

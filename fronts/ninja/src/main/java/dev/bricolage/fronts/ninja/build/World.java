@@ -41,6 +41,11 @@ final class World {
     made.put(edge, what);
   }
 
+  /** What an edge has made that has ended. */
+  Made made(int edge) {
+    return made.getOrDefault(edge, Made.NOTHING);
+  }
+
   /** What one edge sees, with these entries besides. */
   EdgeView seenBy(int edge, Map<TreePath, Entry> besides) {
     List<Integer> producers = needs.producers(edge).boxed().toList();
@@ -60,7 +65,7 @@ final class World {
     TreeMap<TreePath, Entry> entries = new TreeMap<>();
     TreeSet<TreePath> gone = new TreeSet<>();
     for (int edge : edges) {
-      Made what = made.getOrDefault(edge, Made.NOTHING);
+      Made what = made(edge);
       for (TreePath path : what.deleted()) {
         entries.remove(path);
         gone.add(path);
@@ -80,7 +85,7 @@ final class World {
   Optional<Entry> at(TreePath place, List<Integer> edges) {
     Optional<Entry> found = sources.at(place);
     for (int edge : edges) {
-      Made what = made.getOrDefault(edge, Made.NOTHING);
+      Made what = made(edge);
       if (what.changes().containsKey(place)) {
         found = Optional.ofNullable(what.changes().get(place));
       } else if (what.deleted().contains(place)) {

@@ -2,7 +2,9 @@ package dev.bricolage.fronts.reapi.execution;
 
 import dev.bricolage.action.Digest;
 import dev.bricolage.action.Outcome;
+import dev.bricolage.memo.Trace;
 import java.time.Instant;
+import java.util.Optional;
 
 /** What came of a {@link Work}. */
 public sealed interface Executed {
@@ -10,9 +12,25 @@ public sealed interface Executed {
    * The command ended by itself, with whatever status.
    *
    * @param remembered whether it was not run, because what comes of it was known
+   * @param seen what it looked at, where that is observed
    */
-  record Finished(Outcome outcome, Instant started, Instant ended, boolean remembered)
-      implements Executed {}
+  record Finished(
+      Outcome outcome, Instant started, Instant ended, boolean remembered, Optional<Seen> seen)
+      implements Executed {
+    /** A run that nobody observed. */
+    public Finished(Outcome outcome, Instant started, Instant ended, boolean remembered) {
+      this(outcome, started, ended, remembered, Optional.empty());
+    }
+  }
+
+  /**
+   * What a run looked at.
+   *
+   * @param trace the questions and their answers; these are empty where the run is not to be
+   *     remembered
+   * @param forgotten why it is not
+   */
+  record Seen(Trace trace, Optional<String> forgotten) {}
 
   /** It took longer than it may and was killed; what it had written till then. */
   record TimedOut(Digest stdout, Digest stderr) implements Executed {}

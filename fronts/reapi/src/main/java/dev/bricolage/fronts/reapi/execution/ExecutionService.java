@@ -164,7 +164,7 @@ public final class ExecutionService extends ExecutionImplBase {
         yield failed(
                 new Refusal(Code.DEADLINE_EXCEEDED, "the action took longer than its time limit"))
             .toBuilder()
-            .setResult(result)
+            .setResult(inlined(request).into(result, blobs))
             .build();
       }
       case Executed.Refused refused -> failed(Refusal.invalid(refused.message()));
@@ -178,7 +178,10 @@ public final class ExecutionService extends ExecutionImplBase {
 
   private ExecuteResponse finished(
       ExecuteRequest request, TenantBlobs blobs, WorkReader.Read read, Executed.Finished finished) {
-    ActionResult result = ResultWriter.write(blobs, read.work().inputs(), read.wanted(), finished);
+    ActionResult result =
+        read.work().isOurs()
+            ? WholeResult.write(blobs, finished)
+            : ResultWriter.write(blobs, read.work().inputs(), read.wanted(), finished);
     cache.give(blobs, result);
     if (result.getExitCode() == 0 && read.mayCache()) {
       cache.record(blobs, read.work().action(), result);

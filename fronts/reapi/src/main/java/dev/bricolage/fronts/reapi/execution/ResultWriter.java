@@ -12,6 +12,7 @@ import dev.bricolage.fronts.reapi.wire.Digests;
 import dev.bricolage.remote.protocol.Reapi;
 import dev.bricolage.remote.protocol.Reapi.ActionResult;
 import dev.bricolage.remote.protocol.Reapi.Command.OutputDirectoryFormat;
+import dev.bricolage.remote.protocol.Reapi.ExecutedActionMetadata;
 import dev.bricolage.remote.protocol.Reapi.OutputDirectory;
 import dev.bricolage.remote.protocol.Reapi.OutputSymlink;
 import java.time.Instant;
@@ -45,15 +46,18 @@ final class ResultWriter {
         .setExitCode(outcome.exitCode())
         .setStdoutDigest(Digests.write(outcome.stdout()))
         .setStderrDigest(Digests.write(outcome.stderr()));
-    writer
-        .result
-        .getExecutionMetadataBuilder()
+    writer.result.setExecutionMetadata(metadata(finished));
+    return writer.result.build();
+  }
+
+  /** Who ran it, and when. */
+  static ExecutedActionMetadata.Builder metadata(Executed.Finished finished) {
+    return ExecutedActionMetadata.newBuilder()
         .setWorker("bricolage")
         .setWorkerStartTimestamp(timestamp(finished.started()))
         .setExecutionStartTimestamp(timestamp(finished.started()))
         .setExecutionCompletedTimestamp(timestamp(finished.ended()))
         .setWorkerCompletedTimestamp(timestamp(finished.ended()));
-    return writer.result.build();
   }
 
   /** What a command had written when its time was up. */

@@ -1,14 +1,19 @@
 package dev.bricolage.fronts.reapi.execution;
 
 import dev.bricolage.action.Command;
+import dev.bricolage.action.Digest;
 import dev.bricolage.action.Outcome;
 import dev.bricolage.execute.Control;
 import dev.bricolage.execute.Execution;
+import dev.bricolage.execute.FactKey;
 import dev.bricolage.execute.LocalExecutor;
 import dev.bricolage.execute.Machine;
+import dev.bricolage.execute.RunKey;
 import dev.bricolage.execute.Runs;
 import dev.bricolage.execute.Toolset;
 import dev.bricolage.execute.TreeFacts;
+import dev.bricolage.memo.Step;
+import dev.bricolage.memo.Trace;
 import dev.bricolage.sandbox.Console;
 import dev.bricolage.store.Lease;
 import java.io.IOException;
@@ -18,7 +23,9 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.SortedMap;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 
 /**
  * Does clients' work as the house does its own: in a sandbox that shows the action's inputs and the
@@ -29,8 +36,14 @@ public final class SandboxedExecutor implements ActionExecutor {
   /** Where commands see their inputs, unless a house like ours says where. */
   private static final String MOUNT = "/build";
 
-  /** Only a house like ours sends this property, and only beside it others mean what ours mean. */
-  private static final String OURS = "bric-machine";
+  /** Beside {@code bric-machine}, where the workspace has another path. */
+  private static final String ALIAS = "alias";
+
+  /** Likewise, the tools that are remembered one by one within the command. */
+  private static final String TOOLS = "tools";
+
+  /** Who gets what another's run gave, at the same time, asks memory what that rests on. */
+  private static final int TRIES = 8;
 
   private final Runs runs;
   private final Supplier<Lease> leases;
@@ -50,13 +63,15 @@ public final class SandboxedExecutor implements ActionExecutor {
 
   @Override
   public Executed run(Work work, Progress progress) throws InterruptedException {
-    String mount = mount(work.platform());
-    Optional<String> harm = Machine.cannotHoldWorkspace(mount);
-    if (harm.isPresent()) {
-      return new Executed.Refused(
-          "the workspace cannot appear at '%s': %s".formatted(mount, harm.get()));
+    String mount = mount(work);
+    for (String place : Stream.concat(Stream.of(mount), alias(work).stream()).toList()) {
+      Optional<String> harm = Machine.cannotHoldWorkspace(place);
+      if (harm.isPresent()) {
+        return new Executed.Refused(
+            "the workspace cannot appear at '%s': %s".formatted(place, harm.get()));
+      }
     }
-    Optional<String> unmet = unmet(work.platform(), mount);
+    Optional<String> unmet = unmet(work, mount);
     if (unmet.isPresent()) {
       return new Executed.Failed(false, unmet.get());
     }
@@ -73,15 +88,14 @@ public final class SandboxedExecutor implements ActionExecutor {
     }
   }
 
-  private static String mount(Map<String, String> platform) {
-    return platform.containsKey(OURS) ? platform.getOrDefault("workspace", MOUNT) : MOUNT;
+  private static String mount(Work work) {
+    return work.isOurs() ? work.platform().getOrDefault("workspace", MOUNT) : MOUNT;
   }
 
   /** What an action wants of the machine that this one is not; what is not known is let be. */
-  private Optional<String> unmet(Map<String, String> platform, String mount) {
-    Map<String, String> own =
-        platform.containsKey(OURS) ? runs.platform(mount, List.of()) : Map.of();
-    for (Map.Entry<String, String> wanted : platform.entrySet()) {
+  private Optional<String> unmet(Work work, String mount) {
+    Map<String, String> own = work.isOurs() ? platform(work, mount) : Map.of();
+    for (Map.Entry<String, String> wanted : work.platform().entrySet()) {
       String value = wanted.getValue().toLowerCase(Locale.ROOT);
       boolean met =
           own.containsKey(wanted.getKey())
@@ -120,23 +134,69 @@ public final class SandboxedExecutor implements ActionExecutor {
 
   private Executed answered(Work work, String mount) throws IOException, InterruptedException {
     Instant started = Instant.now();
+    Command command = command(work, mount);
     Runs.Ask ask =
         new Runs.Ask(
-            command(work, mount),
+            command,
             new TreeFacts(work.inputs(), mount),
             work::inputs,
             work.timeout(),
             !work.mayBeRemembered(),
-            Toolset.NONE);
-    Control control = new Control(Thread.currentThread()::interrupt);
-    Runs.Answered answered = runs.ask(ask, Console.SILENT, control);
+            tools(work),
+            alias(work));
+    Runs.Answered answered = answered(ask, work.isOurs());
     Outcome outcome = answered.outcome();
     if (answered instanceof Runs.Answered.Ran ran
         && ran.execution().ending() instanceof Execution.Ending.TimedOut) {
       return new Executed.TimedOut(outcome.stdout(), outcome.stderr());
     }
     boolean remembered = answered instanceof Runs.Answered.Remembered;
-    return new Executed.Finished(outcome, started, Instant.now(), remembered);
+    return new Executed.Finished(
+        outcome, started, Instant.now(), remembered, Optional.of(seen(command, answered)));
+  }
+
+  private Runs.Answered answered(Runs.Ask ask, boolean mustRest)
+      throws IOException, InterruptedException {
+    Control control = new Control(Thread.currentThread()::interrupt);
+    Runs.Answered answered = runs.ask(ask, Console.SILENT, control);
+    for (int left = TRIES; mustRest && left > 0 && isOthers(answered); left--) {
+      answered = runs.ask(ask, Console.SILENT, control);
+    }
+    return answered;
+  }
+
+  private static boolean isOthers(Runs.Answered answered) {
+    return answered instanceof Runs.Answered.Remembered known && known.rests().isEmpty();
+  }
+
+  private static Toolset tools(Work work) {
+    return work.isOurs() ? Toolset.parse(work.platform().getOrDefault(TOOLS, "")) : Toolset.NONE;
+  }
+
+  private static Executed.Seen seen(Command command, Runs.Answered answered) {
+    Optional<String> forgotten =
+        answered instanceof Runs.Answered.Ran ran ? ran.forgotten() : Optional.empty();
+    List<Step> steps =
+        answered instanceof Runs.Answered.Ran ran && forgotten.isPresent()
+            ? ran.execution().asked().stream()
+                .map(fact -> new Step(new FactKey(fact).question(), ""))
+                .toList()
+            : answered.rests();
+    String came = Digest.of(answered.outcome().encode()).toString();
+    return new Executed.Seen(new Trace(new RunKey(command).question(), steps, came), forgotten);
+  }
+
+  private SortedMap<String, String> platform(Work work, String mount) {
+    return work.isOurs() && work.platform().containsKey(Machine.ALIAS)
+        ? runs.aliasedPlatform(mount)
+        : runs.platform(mount, List.of());
+  }
+
+  /** The checkout's own path, which is no part of the command. */
+  private static Optional<String> alias(Work work) {
+    return work.isOurs() && work.platform().containsKey(Machine.ALIAS)
+        ? Optional.ofNullable(work.platform().get(ALIAS))
+        : Optional.empty();
   }
 
   private Command command(Work work, String mount) {
@@ -145,6 +205,6 @@ public final class SandboxedExecutor implements ActionExecutor {
         work.arguments(),
         work.environment(),
         folder.isEmpty() ? mount : mount + "/" + folder,
-        runs.platform(mount, List.of()));
+        platform(work, mount));
   }
 }

@@ -32,4 +32,12 @@ public record Work(
     Tree inputs,
     Optional<Duration> timeout,
     boolean mayBeRemembered,
-    int priority) {}
+    int priority) {
+  /** Only a house like ours sends this property, and only beside it others mean what ours mean. */
+  private static final String OURS = "bric-machine";
+
+  /** Whether a house like ours asks, which has the whole workspace run and wants all that came. */
+  public boolean isOurs() {
+    return platform.containsKey(OURS);
+  }
+}

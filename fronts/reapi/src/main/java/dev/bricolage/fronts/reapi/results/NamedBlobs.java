@@ -1,11 +1,13 @@
 package dev.bricolage.fronts.reapi.results;
 
+import com.google.protobuf.Any;
 import com.google.protobuf.InvalidProtocolBufferException;
 import dev.bricolage.action.Digest;
 import dev.bricolage.fronts.reapi.cas.Folders;
 import dev.bricolage.fronts.reapi.tenant.TenantBlobs;
 import dev.bricolage.fronts.reapi.wire.Digests;
 import dev.bricolage.fronts.reapi.wire.Refusal;
+import dev.bricolage.remote.protocol.Bricolage.Observation;
 import dev.bricolage.remote.protocol.Reapi.ActionResult;
 import dev.bricolage.remote.protocol.Reapi.Directory;
 import dev.bricolage.remote.protocol.Reapi.FileNode;
@@ -40,7 +42,18 @@ final class NamedBlobs {
     if (result.hasStderrDigest()) {
       named.add(Digests.read(result.getStderrDigest()));
     }
+    result.getExecutionMetadata().getAuxiliaryMetadataList().stream()
+        .filter(any -> any.is(Observation.class))
+        .forEach(any -> named.add(trace(any)));
     return named;
+  }
+
+  private static Digest trace(Any observation) {
+    try {
+      return Digests.read(observation.unpack(Observation.class).getTrace());
+    } catch (InvalidProtocolBufferException e) {
+      throw Refusal.invalid("what it tells of its run cannot be read");
+    }
   }
 
   /**

@@ -31,6 +31,7 @@ import java.util.Optional;
  * @param splice whether it puts blobs together of chunks
  * @param absoluteLinks whether symbolic links may point to absolute paths
  * @param chunking how it cuts blobs, if in a way that we can too
+ * @param machine the kind of sandbox its commands run in, if it is a house like ours
  */
 public record RemoteCapabilities(
     int minor,
@@ -44,7 +45,8 @@ public record RemoteCapabilities(
     boolean split,
     boolean splice,
     boolean absoluteLinks,
-    Optional<FastCdc> chunking) {
+    Optional<FastCdc> chunking,
+    Optional<String> machine) {
 
   /** The last version that we know. */
   public static final int LAST_MINOR = 12;
@@ -69,6 +71,7 @@ public record RemoteCapabilities(
           false,
           false,
           false,
+          Optional.empty(),
           Optional.empty());
 
   /**
@@ -96,7 +99,8 @@ public record RemoteCapabilities(
         cache.getSplitBlobSupport(),
         cache.getSpliceBlobSupport(),
         cache.getSymlinkAbsolutePathStrategy() == SymlinkAbsolutePathStrategy.Value.ALLOWED,
-        chunking(cache));
+        chunking(cache),
+        Optional.of(said.getBricMachine()).filter(kind -> !kind.isEmpty()));
   }
 
   private static Optional<FastCdc> chunking(CacheCapabilities cache) {

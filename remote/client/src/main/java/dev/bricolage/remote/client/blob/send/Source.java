@@ -15,6 +15,22 @@ public interface Source {
   /** Its bytes as a stream, which throws where it would end when they are not the digest's. */
   Optional<InputStream> open(Digest digest);
 
+  /** This, and where it lacks a blob the other. */
+  default Source or(Source other) {
+    Source first = this;
+    return new Source() {
+      @Override
+      public Optional<byte[]> read(Digest digest) {
+        return first.read(digest).or(() -> other.read(digest));
+      }
+
+      @Override
+      public Optional<InputStream> open(Digest digest) {
+        return first.open(digest).or(() -> other.open(digest));
+      }
+    };
+  }
+
   /** A store. */
   static Source of(Blobs blobs) {
     return new Source() {

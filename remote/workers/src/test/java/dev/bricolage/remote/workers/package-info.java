@@ -1,0 +1,4 @@
+@NullMarked
+package dev.bricolage.remote.workers;
+
+import org.jspecify.annotations.NullMarked;
