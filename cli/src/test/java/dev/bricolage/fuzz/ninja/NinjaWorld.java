@@ -29,14 +29,14 @@ import java.util.stream.Stream;
 
 /**
  * Where edges are played: a workspace with two build folders, and a store that outlives the
- * services on it. After each build the whole workspace has to be what {@link Expected} says.
+ * services on it. Now and then the workspace is moved, which those builds must not notice that show it
+ * at the path that all checkouts share. After each build the whole workspace has to be what {@link Expected} says.
  */
 final class NinjaWorld implements Playground {
   /** What a change of branch changes. */
   private static final List<String> BRANCH = List.of("src", "inc", "edges", ".bricignore");
 
   private final Path folder;
-  private final Path root;
   private final Workshop workshop;
   private final NinjaMutant mutant;
   private final Tally tally;
@@ -48,6 +48,7 @@ final class NinjaWorld implements Playground {
   /** What was run, with all it looked at. */
   private final Set<String> known = new HashSet<>();
 
+  private Path root;
   private Service service;
 
   NinjaWorld(Workshop workshop, Scenario scenario, NinjaMutant mutant, Tally tally)
@@ -80,6 +81,9 @@ final class NinjaWorld implements Playground {
     if (order.restart()) {
       service.close();
       service = open();
+      if (order.isShared()) {
+        root = Files.move(root, folder.resolve(root.endsWith("ws") ? "elsewhere" : "ws"));
+      }
     }
     Path build = root.resolve(order.folder());
     Project.of(Checkout.of(root)).lay(build);
@@ -299,7 +303,7 @@ final class NinjaWorld implements Playground {
         String key =
             "%s %s %s %s %s %s"
                 .formatted(
-                    order.isShared(),
+                    order.isShared() ? "anywhere" : root,
                     order.folder(),
                     project.base(),
                     variables,
