@@ -11,8 +11,8 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -28,20 +28,20 @@ final class NinjaSharedPathTest {
       """;
   private static final String GREET = "const char *greet(void) { return \"hi\"; }\n";
 
-  private Installation bric;
+  private static Installation bric;
 
-  @BeforeEach
-  void open() throws Exception {
+  @BeforeAll
+  static void open() throws Exception {
     bric = Installation.ofCaller();
   }
 
-  @AfterEach
-  void close() throws Exception {
+  @AfterAll
+  static void close() throws Exception {
     bric.close();
   }
 
   /** Builds with {@code --shared-path}, and gives the outputs of the edges that ran. */
-  private List<String> ran(Path build, String... words) throws Exception {
+  private static List<String> ran(Path build, String... words) throws Exception {
     Bric.Outcome outcome =
         bric.run(
             build,
@@ -63,7 +63,7 @@ final class NinjaSharedPathTest {
     assertEquals("ninja: no work to do.\n", Host.succeeds(build, "ninja", "-n", "-d", "explain"));
   }
 
-  private Checkout sources(String file, String text) throws Exception {
+  private static Checkout sources(String file, String text) throws Exception {
     return bric.checkout()
         .write(file, text)
         .write("name.txt", "#define NAME \"one\"\n")
@@ -72,7 +72,7 @@ final class NinjaSharedPathTest {
   }
 
   /** Built in one, it is known in the other; an edit there runs what rests on it. */
-  private void isShared(Path first, Checkout checkout, Path second, List<String> edited)
+  private static void isShared(Path first, Checkout checkout, Path second, List<String> edited)
       throws Exception {
     assertTrue(ran(first).size() >= 5);
     plainNinjaHasNothingToDo(first);
@@ -143,11 +143,11 @@ final class NinjaSharedPathTest {
       build out: sh
       """;
 
-  private Checkout looking(String script) throws Exception {
+  private static Checkout looking(String script) throws Exception {
     return bric.checkout().write("build.ninja", MANIFEST).write("look.sh", script);
   }
 
-  private String looked(Checkout checkout) throws Exception {
+  private static String looked(Checkout checkout) throws Exception {
     ran(checkout.root());
     return checkout.read("out");
   }

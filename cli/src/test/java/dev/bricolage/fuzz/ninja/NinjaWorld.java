@@ -29,8 +29,9 @@ import java.util.stream.Stream;
 
 /**
  * Where edges are played: a workspace with two build folders, and a store that outlives the
- * services on it. Now and then the workspace is moved, which those builds must not notice that show it
- * at the path that all checkouts share. After each build the whole workspace has to be what {@link Expected} says.
+ * services on it. Now and then the workspace is moved, which those builds must not notice that show
+ * it at the path that all checkouts share. After each build the whole workspace has to be what
+ * {@link Expected} says.
  */
 final class NinjaWorld implements Playground {
   /** What a change of branch changes. */
