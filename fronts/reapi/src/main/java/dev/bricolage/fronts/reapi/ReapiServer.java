@@ -16,6 +16,7 @@ import dev.bricolage.fronts.reapi.tenant.Caller;
 import dev.bricolage.fronts.reapi.trace.Spans;
 import dev.bricolage.fronts.reapi.trace.Tracing;
 import dev.bricolage.fronts.reapi.wire.Refusals;
+import dev.bricolage.fronts.reapi.wire.Tails;
 import io.grpc.BindableService;
 import io.grpc.Server;
 import io.grpc.ServerBuilder;
@@ -57,13 +58,14 @@ public final class ReapiServer implements AutoCloseable {
           Thread.ofPlatform().daemon().name("reapi").factory());
   private final HealthStatusManager health = new HealthStatusManager();
   private final Uploads uploads;
+  private final Tails tails = new Tails();
   private final Operations operations;
   private final Meters meters = new Meters();
   private final Server server;
 
   private ReapiServer(ServerBuilder<?> builder, Parts parts, Spans spans) throws IOException {
     uploads = new Uploads(parts.limits(), parts.clock());
-    operations = new Operations(parts.limits().executions(), parts.clock());
+    operations = new Operations(parts.limits().executions(), parts.clock(), tails);
     install(builder, parts, spans);
     server = builder.build().start();
     var _ =
@@ -109,7 +111,7 @@ public final class ReapiServer implements AutoCloseable {
     List<BindableService> services = new ArrayList<>();
     services.add(new CapabilitiesService(admission, parts.executor().isPresent()));
     services.add(new CasService(admission, parts.faults()));
-    services.add(new ByteStreamService(admission, uploads));
+    services.add(new ByteStreamService(admission, uploads, tails));
     services.add(new ActionCacheService(admission, results));
     if (parts.executor().isPresent()) {
       services.add(

@@ -186,8 +186,8 @@ public final class RemoteExecution {
           stage = next;
           listener.stage(next);
         }
-        follow(now.getStdoutStreamName(), listener::stdout);
-        follow(now.getStderrStreamName(), listener::stderr);
+        follow("stdout", now.getStdoutStreamName(), listener::stdout);
+        follow("stderr", now.getStderrStreamName(), listener::stderr);
       } catch (InvalidProtocolBufferException e) {
         line.warnOnce(
             "%s: %s: what it tells of its progress cannot be read"
@@ -205,9 +205,12 @@ public final class RemoteExecution {
       };
     }
 
-    /** Reads a stream of output beside us, as far as it goes: the result has all of it. */
-    private void follow(String resource, Consumer<byte[]> sink) {
-      if (!resource.isEmpty() && streams.add(resource)) {
+    /**
+     * Reads a stream of output beside us, as far as it goes: the result has all of it. An action
+     * that is asked for again says the same again, and is not listened to.
+     */
+    private void follow(String stream, String resource, Consumer<byte[]> sink) {
+      if (!resource.isEmpty() && streams.add(stream)) {
         tails.add(Thread.startVirtualThread(() -> tail(resource, sink)));
       }
     }

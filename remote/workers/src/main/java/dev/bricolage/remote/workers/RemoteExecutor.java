@@ -171,13 +171,13 @@ public final class RemoteExecutor implements Executor {
     }
 
     @Override
-    public void stdout(byte[] bytes) {
+    public synchronized void stdout(byte[] bytes) {
       stdout += bytes.length;
       console.stdout(bytes, 0, bytes.length);
     }
 
     @Override
-    public void stderr(byte[] bytes) {
+    public synchronized void stderr(byte[] bytes) {
       stderr += bytes.length;
       console.stderr(bytes, 0, bytes.length);
     }

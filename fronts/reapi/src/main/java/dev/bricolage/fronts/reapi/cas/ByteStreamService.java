@@ -7,6 +7,8 @@ import dev.bricolage.fronts.reapi.tenant.TenantBlobs;
 import dev.bricolage.fronts.reapi.wire.Pump;
 import dev.bricolage.fronts.reapi.wire.Refusal;
 import dev.bricolage.fronts.reapi.wire.ResourceName;
+import dev.bricolage.fronts.reapi.wire.Tail;
+import dev.bricolage.fronts.reapi.wire.Tails;
 import dev.bricolage.remote.protocol.ByteStreamGrpc.ByteStreamImplBase;
 import dev.bricolage.remote.protocol.Bytes.QueryWriteStatusRequest;
 import dev.bricolage.remote.protocol.Bytes.QueryWriteStatusResponse;
@@ -15,6 +17,7 @@ import dev.bricolage.remote.protocol.Bytes.ReadResponse;
 import dev.bricolage.remote.protocol.Bytes.WriteRequest;
 import dev.bricolage.remote.protocol.Bytes.WriteResponse;
 import io.grpc.Status.Code;
+import io.grpc.StatusRuntimeException;
 import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
 import java.io.InputStream;
@@ -24,15 +27,22 @@ import java.util.Optional;
 public final class ByteStreamService extends ByteStreamImplBase {
   private final Admission admission;
   private final Uploads uploads;
+  private final Tails tails;
 
   /** The service behind this door. */
-  public ByteStreamService(Admission admission, Uploads uploads) {
+  public ByteStreamService(Admission admission, Uploads uploads, Tails tails) {
     this.admission = admission;
     this.uploads = uploads;
+    this.tails = tails;
   }
 
   @Override
   public void read(ReadRequest request, StreamObserver<ReadResponse> answer) {
+    Optional<Tail> tail = tails.find(request.getResourceName());
+    if (tail.isPresent()) {
+      follow(tail.get(), (ServerCallStreamObserver<ReadResponse>) answer);
+      return;
+    }
     ResourceName name = ResourceName.ofRead(request.getResourceName());
     TenantBlobs blobs = admission.enter(name.instance());
     Digest digest = name.digest();
@@ -46,6 +56,31 @@ public final class ByteStreamService extends ByteStreamImplBase {
             ? BlobPieces.packed(bytes, digest)
             : BlobPieces.plain(bytes, digest, limit);
     Pump.send((ServerCallStreamObserver<ReadResponse>) answer, new Responses(pieces));
+  }
+
+  /** Tells what a command writes as it writes it, until it ends or nobody listens. */
+  private void follow(Tail tail, ServerCallStreamObserver<ReadResponse> answer) {
+    admission.enter(tail.tenant());
+    Thread teller =
+        Thread.ofVirtual()
+            .name("tail")
+            .unstarted(() -> {
+              try {
+                int heard = 0;
+                for (byte[] next = tail.after(0); next.length > 0; next = tail.after(heard)) {
+                  heard += next.length;
+                  answer.onNext(
+                      ReadResponse.newBuilder()
+                          .setData(UnsafeByteOperations.unsafeWrap(next))
+                          .build());
+                }
+                answer.onCompleted();
+              } catch (InterruptedException | StatusRuntimeException gone) {
+                return; // nobody listens any more
+              }
+            });
+    answer.setOnCancelHandler(teller::interrupt);
+    teller.start();
   }
 
   private static void checkRange(ReadRequest request, ResourceName name) {

@@ -1,5 +1,7 @@
 package dev.bricolage.fronts.reapi.execution;
 
+import dev.bricolage.sandbox.Console;
+
 /** Does the work that clients send: the seam between this front and the house's executors. */
 @FunctionalInterface
 public interface ActionExecutor {
@@ -15,5 +17,10 @@ public interface ActionExecutor {
   interface Progress {
     /** It waits no more: the command is being run, or its memory is being asked. */
     void started();
+
+    /** Takes what the command writes as it writes it. */
+    default Console console() {
+      return Console.SILENT;
+    }
   }
 }

@@ -3,15 +3,20 @@ package dev.bricolage.fronts.reapi.execution;
 import com.google.protobuf.Any;
 import dev.bricolage.action.Digest;
 import dev.bricolage.fronts.reapi.wire.Digests;
+import dev.bricolage.fronts.reapi.wire.Tail;
+import dev.bricolage.fronts.reapi.wire.Tails;
 import dev.bricolage.remote.protocol.Reapi.DigestFunction;
 import dev.bricolage.remote.protocol.Reapi.ExecuteOperationMetadata;
 import dev.bricolage.remote.protocol.Reapi.ExecuteResponse;
 import dev.bricolage.remote.protocol.Reapi.ExecutionStage;
+import dev.bricolage.sandbox.Console;
 import io.grpc.stub.ServerCallStreamObserver;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
@@ -21,9 +26,14 @@ import java.util.concurrent.TimeUnit;
  * client whose connection broke comes back and waits by name.
  */
 final class Operation {
+  private static final String STDOUT = "/stdout";
+  private static final String STDERR = "/stderr";
+
   private final String name;
   private final String tenant;
   private final Digest action;
+  private final Tails tails;
+  private final Map<String, Tail> spoken = new HashMap<>();
   private final List<ServerCallStreamObserver<com.google.longrunning.Operation>> watchers =
       new ArrayList<>();
   private ExecutionStage.Value stage = ExecutionStage.Value.QUEUED;
@@ -31,7 +41,8 @@ final class Operation {
   private Instant unwatchedSince = Instant.MAX;
   private Runnable interrupt = () -> {};
 
-  Operation(String name, String tenant, Digest action) {
+  Operation(String name, String tenant, Digest action, Tails tails) {
+    this.tails = tails;
     this.name = name;
     this.tenant = tenant;
     this.action = action;
@@ -96,8 +107,35 @@ final class Operation {
     }
   }
 
+  /** Takes what the command writes, for whoever looks on. */
+  Console console() {
+    return new Console() {
+      @Override
+      public void stdout(byte[] bytes, int offset, int length) {
+        tail(STDOUT).write(bytes, offset, length);
+      }
+
+      @Override
+      public void stderr(byte[] bytes, int offset, int length) {
+        tail(STDERR).write(bytes, offset, length);
+      }
+    };
+  }
+
+  /** A command that says nothing costs nobody a stream: watchers hear of it with its first word. */
+  private synchronized Tail tail(String stream) {
+    Tail known = spoken.get(stream);
+    if (known == null) {
+      known = tails.open(name + stream, tenant);
+      spoken.put(stream, known);
+      watchers.forEach(watcher -> watcher.onNext(message()));
+    }
+    return known;
+  }
+
   /** It is over. */
   synchronized void complete(ExecuteResponse with, Instant now) {
+    spoken.keySet().forEach(stream -> tails.close(name + stream));
     stage = ExecutionStage.Value.COMPLETED;
     response = Optional.of(with);
     unwatchedSince = now;
@@ -124,14 +162,19 @@ final class Operation {
 
   /** As {@code google.longrunning} has it. */
   synchronized com.google.longrunning.Operation message() {
-    ExecuteOperationMetadata metadata =
+    ExecuteOperationMetadata.Builder metadata =
         ExecuteOperationMetadata.newBuilder()
             .setStage(stage)
             .setActionDigest(Digests.write(action))
-            .setDigestFunction(DigestFunction.Value.SHA256)
-            .build();
+            .setDigestFunction(DigestFunction.Value.SHA256);
+    if (spoken.containsKey(STDOUT)) {
+      metadata.setStdoutStreamName(name + STDOUT);
+    }
+    if (spoken.containsKey(STDERR)) {
+      metadata.setStderrStreamName(name + STDERR);
+    }
     com.google.longrunning.Operation.Builder message =
-        com.google.longrunning.Operation.newBuilder().setName(name).setMetadata(Any.pack(metadata));
+        com.google.longrunning.Operation.newBuilder().setName(name).setMetadata(Any.pack(metadata.build()));
     response.ifPresent(done -> message.setDone(true).setResponse(Any.pack(done)));
     return message.build();
   }

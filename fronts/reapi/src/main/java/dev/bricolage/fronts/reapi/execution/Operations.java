@@ -3,6 +3,7 @@ package dev.bricolage.fronts.reapi.execution;
 import dev.bricolage.action.Digest;
 import dev.bricolage.fronts.reapi.tenant.Admission;
 import dev.bricolage.fronts.reapi.wire.Refusal;
+import dev.bricolage.fronts.reapi.wire.Tails;
 import io.grpc.Status.Code;
 import java.time.Duration;
 import java.time.Instant;
@@ -23,10 +24,16 @@ public final class Operations {
 
   private final int mostOfOne;
   private final InstantSource clock;
+  private final Tails tails;
   private final Map<String, Operation> byName = new ConcurrentHashMap<>();
 
-  /** None yet; a tenant has at most {@code mostOfOne} under way. */
-  public Operations(int mostOfOne, InstantSource clock) {
+  /**
+   * None yet; a tenant has at most {@code mostOfOne} under way.
+   *
+   * @param tails what their commands write while they run
+   */
+  public Operations(int mostOfOne, InstantSource clock, Tails tails) {
+    this.tails = tails;
     this.mostOfOne = mostOfOne;
     this.clock = clock;
   }
@@ -48,7 +55,7 @@ public final class Operations {
   /** One more, however many there are: for what is answered at once. */
   Operation add(String tenant, Digest action) {
     String prefix = tenant.isEmpty() ? "" : tenant + "/";
-    Operation operation = new Operation(prefix + "operations/" + UUID.randomUUID(), tenant, action);
+    Operation operation = new Operation(prefix + "operations/" + UUID.randomUUID(), tenant, action, tails);
     byName.put(operation.name(), operation);
     return operation;
   }

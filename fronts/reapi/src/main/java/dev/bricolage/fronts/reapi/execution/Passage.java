@@ -2,6 +2,7 @@ package dev.bricolage.fronts.reapi.execution;
 
 import dev.bricolage.fronts.reapi.metrics.ActionMeters;
 import dev.bricolage.fronts.reapi.trace.Span;
+import dev.bricolage.sandbox.Console;
 
 /** Follows one action from the queue to its end, for its watchers, the meters and the trace. */
 final class Passage implements ActionExecutor.Progress {
@@ -22,6 +23,11 @@ final class Passage implements ActionExecutor.Progress {
     next("run");
     meter.started();
     operation.executing();
+  }
+
+  @Override
+  public Console console() {
+    return operation.console();
   }
 
   /** The command is over; what it made is told. */

@@ -78,7 +78,7 @@ public final class SandboxedExecutor implements ActionExecutor {
     slots.acquire(work.priority());
     try (Lease _ = leases.get()) {
       progress.started();
-      return answered(work, mount);
+      return answered(work, mount, progress.console());
     } catch (LocalExecutor.SandboxRefused e) {
       return new Executed.Failed(false, message(e));
     } catch (IOException e) {
@@ -132,7 +132,7 @@ public final class SandboxedExecutor implements ActionExecutor {
     return Objects.requireNonNullElse(e.getMessage(), e.toString());
   }
 
-  private Executed answered(Work work, String mount) throws IOException, InterruptedException {
+  private Executed answered(Work work, String mount, Console console) throws IOException, InterruptedException {
     Instant started = Instant.now();
     Command command = command(work, mount);
     Runs.Ask ask =
@@ -144,7 +144,7 @@ public final class SandboxedExecutor implements ActionExecutor {
             !work.mayBeRemembered(),
             tools(work),
             alias(work));
-    Runs.Answered answered = answered(ask, work.isOurs());
+    Runs.Answered answered = answered(ask, console, work.isOurs());
     Outcome outcome = answered.outcome();
     if (answered instanceof Runs.Answered.Ran ran
         && ran.execution().ending() instanceof Execution.Ending.TimedOut) {
@@ -155,12 +155,12 @@ public final class SandboxedExecutor implements ActionExecutor {
         outcome, started, Instant.now(), remembered, Optional.of(seen(command, answered)));
   }
 
-  private Runs.Answered answered(Runs.Ask ask, boolean mustRest)
+  private Runs.Answered answered(Runs.Ask ask, Console console, boolean mustRest)
       throws IOException, InterruptedException {
     Control control = new Control(Thread.currentThread()::interrupt);
-    Runs.Answered answered = runs.ask(ask, Console.SILENT, control);
+    Runs.Answered answered = runs.ask(ask, console, control);
     for (int left = TRIES; mustRest && left > 0 && isOthers(answered); left--) {
-      answered = runs.ask(ask, Console.SILENT, control);
+      answered = runs.ask(ask, console, control);
     }
     return answered;
   }
