@@ -12,7 +12,9 @@ from pathlib import Path
 from . import peers
 from .bench import Bench
 from .bricolage import Bric
-from .clock import Failed, in_turns, median
+from .clock import Failed, in_turns, median, timed
+from .ninja import LOGS, graph
+from .outputs import require_equal
 from .table import Row, over, time_of, unmeasured
 
 CLIENTS = (1, 8, 64)
@@ -23,7 +25,7 @@ LOADER_JVM = ("-Xmx2g", "-XX:+UseSerialGC")
 
 def rows(bench: Bench) -> list[Row]:
     return [*_rows("hits", _hits, bench), *_rows("blobs", _blobs, bench), *_rows("find", _find, bench),
-            *_rows("huge", _huge, bench), *_rows("Bazel", _bazel, bench)]
+            *_rows("huge", _huge, bench), *_rows("workers", _workers, bench), *_rows("Bazel", _bazel, bench)]
 
 
 def _rows(name: str, measured, bench: Bench) -> list[Row]:
@@ -136,6 +138,23 @@ def _huge(bench: Bench) -> list[Row]:
         [f"resident before {before['VmRSS'] / 1e6:,.0f} MB, most until the end {after['VmHWM'] / 1e6:,.0f} MB"])]
 
 
+def _workers(bench: Bench) -> list[Row]:
+    """Edges of `bric ninja` on a worker over loopback, and the same edges here: the way there and back is the difference."""
+    edges = bench.rounds(1_000, 100)
+    with _serving(bench, "serve-workers") as server:
+        client = bench.bric("serve-workers-client").warmed(bench.folder("serve-workers-warm"))
+        here, there = bench.folder("serve-workers-here"), bench.folder("serve-workers-there")
+        graph(here, edges)
+        graph(there, edges)
+        flags = [f"--remote-executor=grpc://127.0.0.1:{server.port}", "--remote-upload=false"]
+        ours = timed([client.program, "ninja", *flags], there, client.env)
+        local = timed([client.program, "ninja"], here, client.env)
+        checked = require_equal(here, there, list(LOGS))
+    return [Row(f"serve: {edges:,} edges of bric ninja, never seen, on a worker", f"{time_of(ours / edges)} an edge",
+                f"bric ninja without {time_of(local / edges)}", over(ours, local), "-", None, checked,
+                ["each edge is a `cat`; client, server and command share two processors"])]
+
+
 class Bazel:
     """Debian's Bazel with a server and an output base of its own, on a workspace of genrules."""
 
@@ -184,7 +203,7 @@ def _bazel(bench: Bench) -> list[Row]:
     if not shutil.which("bazel", path="/usr/bin"):
         return [unmeasured("serve: Bazel", "no bazel: apt-get install bazel-bootstrap")]
     count = bench.rounds(GENRULES, 100)
-    rounds = bench.rounds(5, 1)
+    rounds = bench.rounds(3, 1)
     workspace = _workspace(bench, count)
     # Instances, lest one side answers the other.
     with _serving(bench, "serve-bazel", "--instance", "ours", "--instance", "cache") as server:

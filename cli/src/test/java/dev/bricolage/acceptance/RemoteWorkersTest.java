@@ -177,6 +177,29 @@ final class RemoteWorkersTest {
     assertEquals(8, exitOf(checkout));
   }
 
+  /** The first run there does not find the header, and tells that it looked for it. */
+  @Test
+  void whatNobodyDeclaredIsFoundThere() throws Exception {
+    Checkout checkout =
+        checkout()
+            .write(
+                "build.ninja",
+                """
+                rule by
+                  command = cp notes.txt $out
+                rule cc
+                  command = gcc -c $in -o $out
+                build c.o: cc c.c
+                build made.h: by
+                build all: phony c.o made.h
+                """)
+            .write("notes.txt", "int made;\n")
+            .write("c.c", "#include \"made.h\"\n");
+    Bric.Outcome built = checkout.ninja(words(workers("-j1", "--remote-upload=false"), "all"));
+    assertEquals(0, built.status(), built::toString);
+    assertTrue(isThere(checkout.root().resolve("c.o")), "it was made here");
+  }
+
   /** A command that names the checkout's own path finds the workspace there, too. */
   @Test
   void checkoutsShareWhatTheWorkersMade() throws Exception {
