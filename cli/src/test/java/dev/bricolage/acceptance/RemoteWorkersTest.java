@@ -273,8 +273,7 @@ final class RemoteWorkersTest {
 
   @Test
   void whatItSaysIsHeardAtOnceAndAnInterruptionEndsItThere() throws Exception {
-    Checkout.Going going =
-        checkout().started(workers(), "sh", "-c", "echo begun; exec sleep 4321");
+    Checkout.Going going = checkout().started(workers(), "sh", "-c", "echo begun; exec sleep 4321");
     assertEquals("begun", going.line());
     assertFalse(sleepers().isEmpty());
     going.signal("INT");

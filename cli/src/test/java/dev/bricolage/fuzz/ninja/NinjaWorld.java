@@ -150,6 +150,7 @@ final class NinjaWorld implements Playground {
       file.bytes().lines().forEach(line -> sources.remove(line.substring(1)));
     }
     sources.entrySet().removeIf(entry -> entry.getValue().equals(products.get(entry.getKey())));
+    sources.keySet().removeIf(path -> path.endsWith(".rsp")); // commands that failed have left them
     return sources;
   }
 

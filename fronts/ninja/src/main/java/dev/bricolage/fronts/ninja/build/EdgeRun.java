@@ -109,18 +109,29 @@ final class EdgeRun {
     return home(answered, view);
   }
 
-  /** As ninja leaves it: it stays when its command failed, or when that was asked for. */
+  /**
+   * As ninja leaves it: it stays when its command failed, or when that was asked for. It is no
+   * source then: whoever lists its folder would else see that the last build had failed.
+   */
   private void leaveResponseFile(boolean failed) throws NinjaError, IOException {
     String name = edge.rspfile();
-    if (name.isEmpty() || build.folder().place(name).isEmpty()) {
+    Optional<TreePath> place = name.isEmpty() ? Optional.empty() : build.folder().place(name);
+    if (place.isEmpty()) {
       return;
     }
     Path file = build.folder().onDisk(name);
+    String workspace = build.folder().workspace().id();
     if (failed || build.debug().keepResponseFiles()) {
+      byte[] content = edge.rspfileContent().getBytes(StandardCharsets.UTF_8);
+      Entry left = new Entry.File(build.blobs().put(content), false);
+      build.products().record(workspace, Map.of(place.get(), Optional.of(left)));
       Files.createDirectories(build.folder().onDisk(name + "/.."));
-      Files.writeString(file, edge.rspfileContent());
+      Files.write(file, content);
     } else {
       Files.deleteIfExists(file);
+      if (build.products().get(workspace, place.get()).isPresent()) {
+        build.products().record(workspace, Map.of(place.get(), Optional.empty()));
+      }
     }
   }
 

@@ -174,7 +174,9 @@ final class Operation {
       metadata.setStderrStreamName(name + STDERR);
     }
     com.google.longrunning.Operation.Builder message =
-        com.google.longrunning.Operation.newBuilder().setName(name).setMetadata(Any.pack(metadata.build()));
+        com.google.longrunning.Operation.newBuilder()
+            .setName(name)
+            .setMetadata(Any.pack(metadata.build()));
     response.ifPresent(done -> message.setDone(true).setResponse(Any.pack(done)));
     return message.build();
   }

@@ -55,7 +55,8 @@ public final class Operations {
   /** One more, however many there are: for what is answered at once. */
   Operation add(String tenant, Digest action) {
     String prefix = tenant.isEmpty() ? "" : tenant + "/";
-    Operation operation = new Operation(prefix + "operations/" + UUID.randomUUID(), tenant, action, tails);
+    Operation operation =
+        new Operation(prefix + "operations/" + UUID.randomUUID(), tenant, action, tails);
     byName.put(operation.name(), operation);
     return operation;
   }

@@ -132,7 +132,8 @@ public final class SandboxedExecutor implements ActionExecutor {
     return Objects.requireNonNullElse(e.getMessage(), e.toString());
   }
 
-  private Executed answered(Work work, String mount, Console console) throws IOException, InterruptedException {
+  private Executed answered(Work work, String mount, Console console)
+      throws IOException, InterruptedException {
     Instant started = Instant.now();
     Command command = command(work, mount);
     Runs.Ask ask =
